@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# pfwatch: `make help` says what there is. All products go to build/.
+
+VERSION := 0.1.0
+
+CC      ?= cc
+CLANG   ?= clang
+PREFIX  ?= /usr/local
+KDIR    ?= /lib/modules/$(shell uname -r)/build
+BPFTOOL ?= $(firstword $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool) bpftool)
+NAME    ?= first-touch
+
+B := build
+# The kernels that `make check-matrix` runs on.
+KERNELS := 6.1
+
+ifeq ($(V),1)
+Q :=
+else
+Q := @
+endif
+say = @printf '  %-8s %s\n' '$(1)' '$(2)'
+
+WARNINGS := -Wall -Wextra -Werror
+CFLAGS   ?= -O2 -g
+OUR_CFLAGS := -std=gnu11 $(WARNINGS) -D_FORTIFY_SOURCE=2 -fstack-protector-strong -DVERSION='"$(VERSION)"' -Ibpf -I$(B)
+LIBS     := $(shell pkg-config --libs libbpf libmnl 2>/dev/null || echo -lbpf -lmnl)
+
+USER_SRC := $(wildcard user/*.c)
+USER_OBJ := $(USER_SRC:user/%.c=$(B)/user/%.o)
+UNIT_SRC := $(wildcard tests/unit/*.c)
+UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
+LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
+LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%)
+
+.PHONY: all pfwatch kmod tests demo check check-matrix check-debug bench vm install deb clean help deps-build
+.DELETE_ON_ERROR:
+
+all: deps-build
+	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch
+	$(Q)if [ -d '$(KDIR)' ]; then \
+		$(MAKE) --no-print-directory kmod; \
+	else \
+		echo "The module is not built: there are no headers of the running kernel in $(KDIR)"; \
+		echo "(Debian: the package linux-headers-$$(uname -r); any other kernel's: make kmod KDIR=...)"; \
+	fi
+
+deps-build:
+	$(Q)packaging/deps check build
+
+# ---- the BPF program and its skeleton ----
+
+BPF_DEPS := bpf/pfwatch.bpf.c $(wildcard bpf/*.h) vmlinux/x86/vmlinux.h
+
+# Unused parameters: BPF_PROG() always has one.
+$(B)/pfwatch.bpf.o: $(BPF_DEPS) Makefile | $(B)/user
+	$(call say,CLANG,$@)
+	$(Q)$(CLANG) -g -O2 -target bpf -mcpu=v3 $(WARNINGS) -Wno-unused-parameter -D__TARGET_ARCH_x86 \
+		-Ivmlinux/x86 -Ibpf -c $< -o $(B)/pfwatch.tmp.o
+	$(Q)$(BPFTOOL) gen object $@ $(B)/pfwatch.tmp.o
+	$(Q)rm -f $(B)/pfwatch.tmp.o
+
+$(B)/pfwatch.skel.h: $(B)/pfwatch.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)$(BPFTOOL) gen skeleton $< name pfwatch_bpf > $@
+
+# ---- pfwatch ----
+
+$(B)/user:
+	$(Q)mkdir -p $@
+
+$(B)/user/tracer.o: $(B)/pfwatch.skel.h
+
+$(B)/user/%.o: user/%.c Makefile | $(B)/user
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(CPPFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/pfwatch: $(USER_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+
+-include $(USER_OBJ:.o=.d)
+
+pfwatch: $(B)/pfwatch
+
+# ---- the module: make kmod KDIR=... ----
+# kbuild writes beside the sources, so it gets a directory of links to them.
+
+# Not include/config/kernel.release: Debian's headers have the upstream version there.
+kernel_release = $$(sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' '$(KDIR)/include/generated/utsrelease.h')
+
+kmod:
+	$(Q)release=$(call kernel_release); [ -n "$$release" ] || { \
+		echo "$(KDIR) is no configured kernel tree (KDIR=... names one)" >&2; exit 1; }; \
+	dir='$(CURDIR)/$(B)/kmod/'$$release; mkdir -p "$$dir"; \
+	for file in $$(cd kmod && find . -name '*.[ch]' -o -name Kbuild); do \
+		mkdir -p "$$dir/$$(dirname $$file)"; ln -sfn '$(CURDIR)/kmod/'$$file "$$dir/$$file"; \
+	done; \
+	$(if $(Q),log=$$($(MAKE) -C '$(KDIR)' M="$$dir" modules 2>&1) || { echo "$$log"; exit 1; }; \
+		printf '  %-8s %s\n' KMOD "$(B)/kmod/$$release/pfwalk.ko",$(MAKE) -C '$(KDIR)' M="$$dir" modules)
+
+# ---- tests ----
+
+$(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -Iuser $< $(filter-out $(B)/user/main.o $(EXCLUDE_$*),$(USER_OBJ)) \
+		$(LIBS) -lcmocka -o $@
+
+# This one includes the source whose inside it tests.
+EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
+
+# Static: they run in the test machine, which has no libraries but pfwatch's.
+$(B)/tests/workload/% $(B)/tests/integration/%: OUR_CFLAGS += -static -pthread
+$(B)/tests/workload/%: tests/workload/%.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
+$(B)/tests/integration/%: tests/integration/%.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
+
+tests: $(UNIT_BIN) $(LOAD_BIN)
+
+check:
+	$(Q)packaging/deps install build test
+	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch tests
+	$(Q)tests/check
+
+check-matrix:
+	$(Q)packaging/deps install build test
+	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch tests
+	$(Q)tests/check vm $(KERNELS)
+
+check-debug bench deb:
+	@echo "make $@: not there yet" >&2; exit 1
+
+demo:
+	$(Q)packaging/deps install build test
+	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch $(B)/tests/workload/first_touch
+	$(Q)tests/demo
+
+vm:
+	$(Q)packaging/deps install build test
+	$(Q)tests/vm/run -s
+
+# ---- the rest ----
+
+install: all
+	$(Q)install -D -m 755 $(B)/pfwatch '$(DESTDIR)$(PREFIX)/sbin/pfwatch'
+	$(Q)install -D -m 644 kmod/uapi/pfwalk.h '$(DESTDIR)$(PREFIX)/include/linux/pfwalk.h'
+	$(Q)if [ -d '$(KDIR)' ]; then \
+		release=$(call kernel_release); \
+		install -D -m 644 $(B)/kmod/$$release/pfwalk.ko \
+			"$(DESTDIR)/lib/modules/$$release/updates/pfwalk.ko" && \
+		{ [ -n '$(DESTDIR)' ] || PATH="$$PATH:/usr/sbin:/sbin" depmod -a $$release; }; \
+	fi
+
+clean:
+	$(Q)rm -rf $(B)
+
+help:
+	@echo 'make               pfwatch, and the module for the running kernel (KDIR=... for another)'
+	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths'
+	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
+	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
+	@echo 'make vm            a shell in the test machine, module loaded, pfwatch in PATH'
+	@echo 'make install       to PREFIX=$(PREFIX), below DESTDIR; the module to /lib/modules'
+	@echo 'make clean         removes build/'
+	@echo
+	@echo 'demo, check and vm install missing Debian packages; the test kernel is only unpacked, into a cache.'
+	@echo 'Honoured: CC CLANG CFLAGS LDFLAGS KDIR DESTDIR PREFIX V=1'

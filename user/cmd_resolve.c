@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "log.h"
+#include "options.h"
+#include "render.h"
+#include "walker.h"
+
+const char usage_resolve[] =
+	"pfwatch resolve [OPTIONS] -p PID ADDR...\n"
+	"\n"
+	"The page-table path of each address of a process, in the order asked. ADDR is decimal, or hexadecimal with\n"
+	"0x; '-' reads addresses from standard input, separated by blanks or newlines.\n"
+	"\n"
+	"  -p PID    the process (or a thread of it)\n"
+	"  -v        one block an address, with a line for each level: index, entry, flags\n"
+	"  --json    one JSON object a line\n"
+	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
+	"\n"
+	"Exit status: 0; 1 if an address could not be resolved (not one of the user half; no such process); 2 if the\n"
+	"command line is wrong. An address where nothing is mapped is resolved: the path shows where it ends.\n";
+
+/* Addresses asked for at once. */
+#define BATCH 4096
+
+struct resolve {
+	uint32_t pid;
+	const char *file;
+	const struct form *form;
+	struct walker *walker;
+	struct render render;
+	bool failed;		/* an address ended in an error state, or was no address */
+
+	size_t n;
+	uint64_t addrs[BATCH];
+	struct path paths[BATCH];
+};
+
+/* All addresses have the same answer: there is none. Said once. */
+static void explain_failure(struct resolve *r, int err)
+{
+	enum state state = err == -ESRCH ? STATE_NO_PROCESS : err == -ENXIO ? STATE_NO_MM : STATE_UNKNOWN;
+	enum proc_state proc;
+	char why[256];
+	uint32_t tgid;
+
+	for (size_t i = 0; i < r->n; i++)
+		r->paths[i] = (struct path){ .state = state };
+	if (!r->failed) {
+		proc = proc_look(r->pid, &tgid);
+		proc_explain(proc, r->pid, why, sizeof(why));
+		if (state == STATE_UNKNOWN || proc == PROC_ALIVE)
+			log_error("PID %u cannot be walked: %s", r->pid, walker_error(r->walker));
+		else
+			log_error("%s", why);
+	}
+	r->failed = true;
+}
+
+static void explain_bad_address(struct resolve *r, uint64_t addr)
+{
+	if ((int64_t)addr < 0 && addr >= -(r->render.geometry->task_size_max + (1ULL << r->render.geometry->page_shift)))
+		log_error("0x%llx is a kernel address: pfwatch resolves those of the user half, below 0x%llx",
+			  (unsigned long long)addr, (unsigned long long)r->render.geometry->task_size_max);
+	else
+		log_error("0x%llx is not canonical: with %u paging levels no address lies there",
+			  (unsigned long long)addr, r->render.geometry->levels);
+}
+
+/* Resolves and prints what has been gathered. 0, or the errno of the output. */
+static int answer(struct resolve *r)
+{
+	struct vmas *vmas = vmas_read(r->pid);
+	uint64_t time;
+	int err;
+
+	err = walker_resolve(r->walker, r->pid, NULL, r->addrs, r->n, r->paths, &time);
+	if (err)
+		explain_failure(r, err);
+	for (size_t i = 0; i < r->n; i++) {
+		struct answer answer = {
+			.pid = r->pid, .addr = r->addrs[i], .path = &r->paths[i],
+			.vma = err ? NULL : vmas_find(vmas, r->addrs[i]),
+		};
+
+		r->form->path(&r->render, &answer);
+		if (r->paths[i].state == STATE_BAD_ADDRESS) {
+			explain_bad_address(r, r->addrs[i]);
+			r->failed = true;
+		}
+	}
+	vmas_free(vmas);
+	r->n = 0;
+	return output_flush(r->render.out);
+}
+
+static int add(struct resolve *r, uint64_t addr)
+{
+	r->addrs[r->n++] = addr;
+	return r->n == BATCH ? answer(r) : 0;
+}
+
+static int add_word(struct resolve *r, const char *word)
+{
+	uint64_t addr;
+
+	if (parse_u64(word, &addr))
+		return add(r, addr);
+	log_error("not an address: '%s' (decimal, or hexadecimal with 0x)", word);
+	r->failed = true;
+	return 0;
+}
+
+/* A word that fills the buffer, or has a NUL in it. */
+static size_t drop_input(struct resolve *r)
+{
+	log_error("standard input holds something that is not an address");
+	r->failed = true;
+	return 0;
+}
+
+/*
+ * Words as they come: what a pipe has delivered is answered before more is waited for, so that another program can ask
+ * and read the answer in turn.
+ */
+static int resolve_stdin(struct resolve *r)
+{
+	char buf[65536];
+	size_t kept = 0;
+	ssize_t got;
+	int err = 0;
+
+	while (!err && ((got = read(STDIN_FILENO, buf + kept, sizeof(buf) - 1 - kept)) > 0 || (got < 0 && errno == EINTR))) {
+		char *word = buf, *end;
+		size_t len = kept + (got > 0 ? got : 0);
+
+		buf[len] = '\0';
+		while (!err && *(end = word + strcspn(word, " \t\r\n"))) {
+			*end = '\0';
+			if (*word)
+				err = add_word(r, word);
+			word = end + 1;
+		}
+		kept = buf + len - word;
+		if (kept >= sizeof(buf) - 1 || strlen(word) != kept)
+			kept = drop_input(r);
+		memmove(buf, word, kept);
+		if (!err && r->n)
+			err = answer(r);
+	}
+	buf[kept] = '\0';
+	if (!err && kept)
+		err = add_word(r, buf);
+	return err;
+}
+
+static int resolve_all(struct resolve *r, char **words)
+{
+	int err = 0;
+
+	r->form->path_header(&r->render);
+	for (; !err && *words; words++)
+		err = strcmp(*words, "-") ? add_word(r, *words) : resolve_stdin(r);
+	return !err && r->n ? answer(r) : err;
+}
+
+static int run(struct resolve *r, char **words)
+{
+	char why[512];
+	int err;
+
+	r->walker = walker_open(why, sizeof(why));
+	if (!r->walker) {
+		log_error("%s", why);
+		return EXIT_FAILED;
+	}
+	r->render.geometry = walker_geometry(r->walker);
+	r->render.walker = walker_name(r->walker);
+	r->render.out = output_open(r->file);
+	if (!r->render.out) {
+		log_error("cannot open %s: %s", r->file ? r->file : "standard output", strerror(errno));
+		walker_close(r->walker);
+		return EXIT_FAILED;
+	}
+	resolve_all(r, words);
+	err = output_close(r->render.out);
+	if (err)
+		log_error("cannot write to %s: %s", r->file ? r->file : "standard output", strerror(err));
+	walker_close(r->walker);
+	return err || r->failed ? EXIT_FAILED : EXIT_OK;
+}
+
+static int check_words(char **words)
+{
+	uint64_t addr;
+
+	if (!*words)
+		return usage_error("resolve", "resolve needs an address, or '-' to read them from standard input");
+	for (; *words; words++)
+		if (strcmp(*words, "-") && !parse_u64(*words, &addr))
+			return usage_error("resolve", "not an address: '%s' (decimal, or hexadecimal with 0x)", *words);
+	return EXIT_OK;
+}
+
+static int parse(struct resolve *r, int argc, char **argv)
+{
+	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+	int option;
+
+	r->form = &form_text;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":p:vo:", options, NULL)) != -1) {
+		switch (option) {
+		case 'p':
+			if (!parse_pid(optarg, &r->pid))
+				return usage_error("resolve", "not a PID: '%s'", optarg);
+			break;
+		case 'v':
+			if (r->form != &form_json)
+				r->form = &form_verbose;
+			break;
+		case 'j':
+			r->form = &form_json;
+			break;
+		case 'o':
+			r->file = optarg;
+			break;
+		case ':':
+			return usage_error("resolve", "option '%s' needs a value", argv[optind - 1]);
+		default:
+			return usage_error("resolve", "resolve has no option '%s'", argv[optind - 1]);
+		}
+	}
+	if (!r->pid)
+		return usage_error("resolve", "resolve needs a process: -p PID");
+	return check_words(argv + optind);
+}
+
+int cmd_resolve(int argc, char **argv)
+{
+	struct resolve *r = calloc(1, sizeof(*r));
+	int status;
+
+	if (!r) {
+		log_error("out of memory");
+		return EXIT_FAILED;
+	}
+	status = parse(r, argc, argv);
+	if (status == EXIT_OK)
+		status = run(r, argv + optind);
+	free(r);
+	return status;
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The live stream. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "command.h"
+#include "events.h"
+#include "log.h"
+#include "proc.h"
+#include "stream.h"
+#include "trace_options.h"
+
+/* How long a fault may wait in the buffer before it is shown: short for an eye, long for a CPU. */
+#define DRAIN_MS 10
+
+struct trace {
+	struct trace_options options;
+	struct events *events;
+	sigset_t mask;		/* the signal mask we were started with */
+	struct walker *walker;
+	struct tracer *tracer;
+	struct stream *stream;
+	struct render render;
+	struct command command;
+	size_t alive;		/* traced processes that have not ended */
+	bool command_runs;
+	bool command_ended;
+	int command_status;
+};
+
+/* ---- what is watched ---- */
+
+/* A thread's number stands for its process. A process that can't be traced is the caller's mistake: nothing runs. */
+static int check_process(uint32_t *pid)
+{
+	enum proc_state state;
+	char why[256];
+	uint32_t tgid;
+
+	state = proc_look(*pid, &tgid);
+	if (state != PROC_ALIVE) {
+		proc_explain(state, *pid, why, sizeof(why));
+		log_error("%s", why);
+		return EXIT_FAILED;
+	}
+	if (tgid != *pid)
+		log_info("PID %u is a thread of process %u: watching that", *pid, tgid);
+	*pid = tgid;
+	return EXIT_OK;
+}
+
+static int check_processes(struct pid_list *pids)
+{
+	for (size_t i = 0; i < pids->n; i++)
+		if (check_process(&pids->pid[i]) != EXIT_OK)
+			return EXIT_FAILED;
+	return EXIT_OK;
+}
+
+static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
+{
+	int err = events_add_process(trace->events, pid);
+
+	if (err == -ESRCH) {
+		log_error("no process with PID %u", pid);
+		return EXIT_FAILED;
+	}
+	if (!err)
+		err = tracer_add(trace->tracer, pid, after_exec);
+	if (err) {
+		log_error("cannot watch PID %u: %s", pid, strerror(-err));
+		return EXIT_FAILED;
+	}
+	trace->alive++;
+	return EXIT_OK;
+}
+
+static int start_command(struct trace *trace)
+{
+	char **argv = trace->options.command;
+	int err = command_fork(&trace->command, argv, &trace->mask);
+
+	if (err) {
+		log_error("cannot start a process: %s", strerror(-err));
+		return EXIT_FAILED;
+	}
+	if (watch_process(trace, trace->command.pid, true) != EXIT_OK) {
+		command_cancel(&trace->command);
+		return EXIT_FAILED;
+	}
+	err = command_execute(&trace->command);
+	if (err) {
+		log_error("cannot run %s: %s", argv[0], strerror(-err));
+		return err == -ENOENT ? 127 : 126;	/* as a shell has it */
+	}
+	trace->command_runs = true;
+	log_info("watching %s, PID %d, walker %s", argv[0], trace->command.pid, trace->render.walker);
+	return EXIT_OK;
+}
+
+static int watch_processes(struct trace *trace)
+{
+	const struct pid_list *pids = &trace->options.pids;
+
+	for (size_t i = 0; i < pids->n; i++) {
+		if (watch_process(trace, pids->pid[i], false) != EXIT_OK)
+			return EXIT_FAILED;
+		log_info("watching PID %u, walker %s", pids->pid[i], trace->render.walker);
+	}
+	return EXIT_OK;
+}
+
+/* ---- the end of COMMAND ---- */
+
+static void take_command_status(struct trace *trace)
+{
+	trace->command_status = command_wait(&trace->command);
+	trace->command_ended = true;
+}
+
+/* Handed on to COMMAND, unless the terminal has given it to both. */
+static void pass_on(struct trace *trace, const struct happening *happening)
+{
+	if (trace->command_runs && !trace->command_ended && !happening->from_terminal)
+		kill(trace->command.pid, happening->signal);
+}
+
+/* The stream has ended, COMMAND has not: its status is ours, so wait. A second signal ends that, too. */
+static int wait_for_command(struct trace *trace, bool was_signalled)
+{
+	while (trace->command_runs && !trace->command_ended) {
+		struct happening happening = events_wait(trace->events, -1);
+
+		if (happening.kind == EVENT_EXIT && (pid_t)happening.pid == trace->command.pid) {
+			take_command_status(trace);
+		} else if (happening.kind == EVENT_SIGNAL) {
+			pass_on(trace, &happening);
+			if (was_signalled)
+				return 128 + happening.signal;
+			was_signalled = true;
+		}
+	}
+	return trace->command_runs ? trace->command_status : EXIT_OK;
+}
+
+/* ---- the stream ---- */
+
+/* Returns whether the stream goes on. */
+static bool take_happening(struct trace *trace, const struct happening *happening, bool *was_signalled)
+{
+	switch (happening->kind) {
+	case EVENT_EXIT:
+		if (trace->command_runs)
+			take_command_status(trace);
+		else
+			log_info("PID %u has exited", happening->pid);
+		return --trace->alive > 0;
+	case EVENT_SIGNAL:
+		*was_signalled = true;
+		pass_on(trace, happening);
+		return false;
+	case EVENT_TIME:
+		if (trace->command_runs)
+			kill(trace->command.pid, SIGTERM);
+		return false;
+	case EVENT_NONE:
+		break;
+	}
+	return true;
+}
+
+static void print_summary(struct trace *trace)
+{
+	const struct totals *totals = stream_totals(trace->stream);
+	struct render to_stderr = trace->render;
+
+	if (trace->options.form == &form_json) {
+		form_json.summary(&trace->render, totals);
+		return;
+	}
+	to_stderr.out = output_to(STDERR_FILENO);
+	if (!to_stderr.out)
+		return;
+	trace->options.form->summary(&to_stderr, totals);
+	output_close(to_stderr.out);
+}
+
+/* Waits, drains, waits. Returns the errno of the output, or 0. */
+static int run_stream(struct trace *trace, bool *was_signalled)
+{
+	bool goes_on = true;
+	int err = 0, finish;
+
+	trace->options.form->fault_header(&trace->render);
+	err = output_flush(trace->render.out);
+	while (!err && goes_on && !stream_is_full(trace->stream)) {
+		struct happening happening = events_wait(trace->events, DRAIN_MS);
+
+		goes_on = take_happening(trace, &happening, was_signalled);
+		err = stream_drain(trace->stream);
+	}
+	finish = stream_finish(trace->stream);
+	err = err ? err : finish;
+	print_summary(trace);
+	return err;
+}
+
+/* ---- setting up and taking down ---- */
+
+static int fail(const char *why)
+{
+	log_error("%s", why);
+	return EXIT_FAILED;
+}
+
+static int open_output(struct trace *trace)
+{
+	const char *file = trace->options.file;
+
+	trace->render.out = output_open(file);
+	if (trace->render.out)
+		return EXIT_OK;
+	log_error("cannot open %s: %s", file ? file : "standard output", strerror(errno));
+	return EXIT_FAILED;
+}
+
+/* In the order of what is cheap to find out, and all before anything is attached or started. */
+static int open_parts(struct trace *trace)
+{
+	struct timespec now;
+	char why[512];
+
+	if (check_processes(&trace->options.pids) != EXIT_OK)
+		return EXIT_FAILED;
+	trace->walker = walker_open(why, sizeof(why));
+	if (!trace->walker)
+		return fail(why);
+	if (open_output(trace) != EXIT_OK)
+		return EXIT_FAILED;
+	trace->events = events_open(&trace->mask);
+	if (!trace->events)
+		return fail(strerror(errno));
+	trace->tracer = tracer_open(why, sizeof(why));
+	if (!trace->tracer)
+		return fail(why);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	trace->render.start = now.tv_sec * 1000000000ULL + now.tv_nsec;
+	trace->render.geometry = walker_geometry(trace->walker);
+	trace->render.walker = walker_name(trace->walker);
+	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
+				   trace->options.count);
+	if (!trace->stream)
+		return fail("out of memory");
+	if (events_add_source(trace->events, tracer_fd(trace->tracer)) ||
+	    (trace->options.duration && events_set_duration(trace->events, trace->options.duration)))
+		return fail("cannot wait for events");
+	return EXIT_OK;
+}
+
+static void close_parts(struct trace *trace)
+{
+	stream_free(trace->stream);
+	tracer_close(trace->tracer);
+	events_close(trace->events);
+	walker_close(trace->walker);
+	free(trace->options.pids.pid);
+}
+
+static int close_output(struct trace *trace, int err)
+{
+	const char *name = output_name(trace->render.out);
+	int failed = output_close(trace->render.out);
+
+	err = err ? err : failed;
+	if (err)
+		log_error("cannot write to %s: %s", name, strerror(err));
+	return err ? EXIT_FAILED : EXIT_OK;
+}
+
+static int run(struct trace *trace)
+{
+	bool was_signalled = false;
+	int status, output, err;
+
+	status = open_parts(trace);
+	if (status == EXIT_OK)
+		status = trace->options.command ? start_command(trace) : watch_processes(trace);
+	if (status != EXIT_OK)
+		return status;
+	err = run_stream(trace, &was_signalled);
+	output = close_output(trace, err);
+	trace->render.out = NULL;
+	tracer_close(trace->tracer);	/* nothing stays attached while we wait for COMMAND */
+	trace->tracer = NULL;
+	status = wait_for_command(trace, was_signalled);
+	return output == EXIT_OK ? status : output;
+}
+
+int cmd_trace(int argc, char **argv)
+{
+	struct trace trace = { 0 };
+	int status = trace_options_parse(&trace.options, argc, argv);
+
+	if (status == EXIT_OK)
+		status = run(&trace);
+	if (trace.render.out)
+		output_close(trace.render.out);
+	close_parts(&trace);
+	return status;
+}

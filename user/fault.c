@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "fault.h"
+
+/* Bits of the x86 page-fault error code (Intel SDM vol. 3, 4.7). */
+#define ERROR_WRITE	(1u << 1)
+#define ERROR_INSTR	(1u << 4)
+
+enum access fault_access(const struct fault *fault)
+{
+	if (fault->error_code & ERROR_INSTR)
+		return ACCESS_EXEC;
+	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
+const char *walk_status_name(enum walk_status status)
+{
+	static const char *const names[WALK_STATUSES] = { "ok", "gone", "stale", "failed" };
+
+	return names[status];
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* pfwatch: the table of commands, and what they share. */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "log.h"
+#include "options.h"
+
+static const struct command_entry {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage;
+} commands[] = {
+	{ "trace", cmd_trace, usage_trace },
+	{ "resolve", cmd_resolve, usage_resolve },
+	{ "layout", cmd_layout, usage_layout },
+};
+
+static const char usage[] =
+	"pfwatch shows page faults live, and for each one the page-table path of its address.\n"
+	"\n"
+	"  pfwatch [OPTIONS] -p PID[,PID...]     the faults of running processes (all their threads)\n"
+	"  pfwatch [OPTIONS] -- COMMAND ARGS...  start COMMAND, its faults from the first instruction on\n"
+	"  pfwatch resolve -p PID ADDR...        the page-table path of each address\n"
+	"  pfwatch layout                        the paging geometry of this kernel\n"
+	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first two)\n";
+
+static const struct command_entry *find_command(const char *name)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+int usage_error(const char *command, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	log_error("%s (see: pfwatch help %s)", text, command);
+	return EXIT_USAGE;
+}
+
+static int print(const char *text)
+{
+	if (fputs(text, stdout) < 0 || fflush(stdout)) {
+		log_error("cannot write to standard output");
+		return EXIT_FAILED;
+	}
+	return EXIT_OK;
+}
+
+static int help(const char *name)
+{
+	const struct command_entry *command = name ? find_command(name) : NULL;
+
+	if (name && !command)
+		return usage_error("", "there is no command '%s'", name);
+	return print(command ? command->usage : usage);
+}
+
+int main(int argc, char **argv)
+{
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const struct command_entry *command;
+
+	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error of write() like any other */
+	if (!word) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(word, "--version"))
+		return print("pfwatch " VERSION "\n");
+	if (!strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h"))
+		return help(argc > 2 ? argv[2] : NULL);
+	if (word[0] == '-')
+		return cmd_trace(argc, argv);
+	command = find_command(word);
+	if (!command)
+		return usage_error("", "there is no command '%s'", word);
+	if (argc > 2 && !strcmp(argv[2], "--help"))
+		return help(command->name);
+	return command->run(argc - 1, argv + 1);
+}

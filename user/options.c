@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* strtoull() takes blanks and signs; an address or a count has none. */
+bool parse_u64(const char *word, uint64_t *value)
+{
+	bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
+	const char *digits = hex ? word + 2 : word;
+	char *end;
+
+	if (!isxdigit((unsigned char)digits[0]))
+		return false;
+	errno = 0;
+	*value = strtoull(digits, &end, hex ? 16 : 10);
+	return !errno && end != digits && !*end;
+}
+
+bool parse_pid(const char *word, uint32_t *pid)
+{
+	uint64_t value;
+
+	if (!parse_u64(word, &value) || value < 1 || value > INT32_MAX)
+		return false;
+	*pid = value;
+	return true;
+}
+
+bool parse_seconds(const char *word, uint64_t *ns)
+{
+	double seconds;
+	char *end;
+
+	if (!isdigit((unsigned char)word[0]) && word[0] != '.')
+		return false;
+	seconds = strtod(word, &end);
+	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)
+		return false;
+	*ns = seconds * 1e9;
+	return *ns > 0;
+}
+
+static bool add_pid(struct pid_list *list, uint32_t pid)
+{
+	uint32_t *grown;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->pid[i] == pid)
+			return true;
+	grown = realloc(list->pid, (list->n + 1) * sizeof(*grown));
+	if (!grown)
+		return false;
+	list->pid = grown;
+	list->pid[list->n++] = pid;
+	return true;
+}
+
+bool parse_pids(const char *word, struct pid_list *list)
+{
+	char *copy = strdup(word), *rest = copy, *one;
+	bool ok = copy;
+	uint32_t pid;
+
+	while (ok && (one = strsep(&rest, ",")))
+		ok = parse_pid(one, &pid) && add_pid(list, pid);
+	free(copy);
+	return ok;
+}

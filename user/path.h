@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The model of a page-table path: what the walkers find and the renderers show. */
+#ifndef PFWATCH_PATH_H
+#define PFWATCH_PATH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MAX_LEVELS 5
+
+enum level { LEVEL_PGD, LEVEL_P4D, LEVEL_PUD, LEVEL_PMD, LEVEL_PTE };
+
+/* What an entry is. */
+enum kind {
+	KIND_NONE, KIND_TABLE, KIND_PAGE, KIND_PROTNONE, KIND_SWAP, KIND_MIGRATION, KIND_HWPOISON, KIND_DEVICE,
+	KIND_MARKER, KIND_OTHER, KIND_BAD,
+};
+
+/* What an address is: the states of the interface. From STATE_NO_PROCESS on: there is no answer. */
+enum state {
+	STATE_MAPPED, STATE_NONE, STATE_SWAP, STATE_MIGRATION, STATE_HWPOISON, STATE_PROTNONE, STATE_MARKER,
+	STATE_DEVICE, STATE_UNKNOWN, STATE_NO_PROCESS, STATE_NO_MM, STATE_BAD_ADDRESS,
+};
+
+/* The paging geometry of a kernel. Shifts and table sizes by enum level; a folded P4D has one entry. */
+struct geometry {
+	unsigned int levels;	/* 4 or 5 */
+	unsigned int page_shift;
+	unsigned int shift[MAX_LEVELS];
+	unsigned int entries[MAX_LEVELS];
+	uint64_t page_offset, vmalloc_start, vmemmap_start, task_size_max, pfn_mask;
+};
+
+struct path {
+	uint64_t entry[MAX_LEVELS];	/* from the PGD downwards */
+	uint64_t value;		/* by kind of the last entry: physical address of the page, or swap offset, or marker */
+	uint8_t levels;		/* entries in it */
+	uint8_t kind;		/* enum kind of the last entry; those before are tables */
+	uint8_t state;		/* enum state */
+	uint8_t swap_type;
+};
+
+enum level path_level(const struct geometry *geometry, unsigned int i);
+unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr);
+enum kind path_kind(const struct path *path, unsigned int i);
+bool path_has_page(const struct path *path);
+uint64_t path_page_size(const struct geometry *geometry, const struct path *path);
+uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr);
+bool path_allows(const struct path *path, bool write, bool exec);
+bool state_is_error(enum state state);
+
+const char *level_name(enum level level);
+const char *level_short_name(enum level level);
+const char *kind_name(enum kind kind);
+const char *state_name(enum state state);
+const char *page_size_name(uint64_t size);
+
+/* The longest set of flags, and its names joined by blanks (with the terminating NUL). */
+#define MAX_FLAGS	16
+size_t entry_flags(enum level level, enum kind kind, uint64_t entry, const char *names[MAX_FLAGS]);
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "proc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct vmas {
+	struct vma *vma;
+	size_t n, room;
+};
+
+enum proc_state proc_look(uint32_t pid, uint32_t *tgid)
+{
+	char file[64], line[256], letter = '?';
+	bool has_memory = false;
+	FILE *stream;
+
+	*tgid = pid;
+	snprintf(file, sizeof(file), "/proc/%u/status", pid);
+	stream = fopen(file, "re");
+	if (!stream)
+		return PROC_MISSING;
+	while (fgets(line, sizeof(line), stream)) {
+		sscanf(line, "State: %c", &letter);
+		sscanf(line, "Tgid: %u", tgid);
+		if (!strncmp(line, "VmSize:", 7))
+			has_memory = true;
+	}
+	fclose(stream);
+	if (has_memory)
+		return PROC_ALIVE;
+	return letter == 'Z' || letter == 'X' ? PROC_EXITED : PROC_KERNEL_THREAD;
+}
+
+void proc_explain(enum proc_state state, uint32_t pid, char *why, size_t size)
+{
+	switch (state) {
+	case PROC_ALIVE:
+		snprintf(why, size, "PID %u is there", pid);
+		break;
+	case PROC_MISSING:
+		snprintf(why, size, "no process with PID %u", pid);
+		break;
+	case PROC_KERNEL_THREAD:
+		snprintf(why, size, "PID %u has no address space (kernel thread)", pid);
+		break;
+	case PROC_EXITED:
+		snprintf(why, size, "PID %u has no address space (it has exited, and waits for its parent)", pid);
+		break;
+	}
+}
+
+static bool add_vma(struct vmas *vmas, const char *line)
+{
+	struct vma vma = { 0 };
+	unsigned long long start, end;
+	int name = 0;
+
+	if (sscanf(line, "%llx-%llx %4s %*s %*s %*s %n", &start, &end, vma.perm, &name) < 3 || !name)
+		return true;	/* not a mapping: nothing to take */
+	vma.start = start;
+	vma.end = end;
+	vma.name = strdup(line + name);
+	if (!vma.name)
+		return false;
+	if (vmas->n == vmas->room) {
+		struct vma *grown = realloc(vmas->vma, (vmas->room = vmas->room * 2 + 64) * sizeof(*grown));
+
+		if (!grown) {
+			free((char *)vma.name);
+			return false;
+		}
+		vmas->vma = grown;
+	}
+	vmas->vma[vmas->n++] = vma;
+	return true;
+}
+
+struct vmas *vmas_read(uint32_t pid)
+{
+	struct vmas *vmas = calloc(1, sizeof(*vmas));
+	char file[64], *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	FILE *stream;
+	bool ok = vmas;
+
+	snprintf(file, sizeof(file), "/proc/%u/maps", pid);
+	stream = ok ? fopen(file, "re") : NULL;
+	if (!stream) {
+		free(vmas);
+		return NULL;
+	}
+	while (ok && (len = getline(&line, &room, stream)) > 0) {
+		if (line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		ok = add_vma(vmas, line);
+	}
+	free(line);
+	fclose(stream);
+	if (ok && vmas->n)
+		return vmas;
+	vmas_free(vmas);
+	return NULL;
+}
+
+void vmas_free(struct vmas *vmas)
+{
+	if (!vmas)
+		return;
+	for (size_t i = 0; i < vmas->n; i++)
+		free((char *)vmas->vma[i].name);
+	free(vmas->vma);
+	free(vmas);
+}
+
+static int compare(const void *key, const void *element)
+{
+	const struct vma *vma = element;
+	uint64_t addr = *(const uint64_t *)key;
+
+	if (addr < vma->start)
+		return -1;
+	return addr >= vma->end;
+}
+
+const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr)
+{
+	return vmas ? bsearch(&addr, vmas->vma, vmas->n, sizeof(*vmas->vma), compare) : NULL;
+}

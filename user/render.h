@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* From the model to bytes. A form knows no kernel and no socket: it could print a recording just as well. */
+#ifndef PFWATCH_RENDER_H
+#define PFWATCH_RENDER_H
+
+#include "fault.h"
+#include "output.h"
+#include "path.h"
+#include "proc.h"
+
+/* What the lines of a stream have in common. */
+struct render {
+	struct output *out;
+	const struct geometry *geometry;
+	const char *walker;
+	uint64_t start;		/* CLOCK_MONOTONIC ns: time 0 of text */
+};
+
+/* One answer of `pfwatch resolve`. vma: NULL if there is none, or none is known. */
+struct answer {
+	uint32_t pid;
+	uint64_t addr;
+	const struct path *path;
+	const struct vma *vma;
+};
+
+struct form {
+	void (*fault_header)(const struct render *render);
+	void (*fault)(const struct render *render, const struct fault *fault);
+	void (*summary)(const struct render *render, const struct totals *totals);
+	void (*path_header)(const struct render *render);
+	void (*path)(const struct render *render, const struct answer *answer);
+	void (*layout)(const struct render *render);
+};
+
+extern const struct form form_text, form_verbose, form_json;
+
+#endif

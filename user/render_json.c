@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
+#include "render.h"
+
+#include <string.h>
+
+/* The length of the UTF-8 character at s (which ends with a NUL), or 0 if it is none. */
+static size_t utf8_length(const unsigned char *s)
+{
+	static const unsigned char least[] = { 0, 0, 0xc2, 0xe0, 0xf0 };
+	size_t n = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 : s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
+	size_t i;
+
+	if (!n || (n > 1 && s[0] < least[n]) || s[0] > 0xf4)
+		return 0;
+	for (i = 1; i < n; i++)
+		if (s[i] >> 6 != 2)
+			return 0;
+	/* too long a form, a surrogate, beyond U+10FFFF */
+	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
+	    (s[0] == 0xf4 && s[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+/* Names of processes and files are bytes of any kind; what JSON can't hold becomes U+FFFD. */
+static void put_json_str(struct output *out, const char *str)
+{
+	const unsigned char *s = (const unsigned char *)str;
+
+	put_char(out, '"');
+	while (*s) {
+		size_t n = utf8_length(s);
+
+		if (!n) {
+			put_str(out, "\\ufffd");
+			s++;
+			continue;
+		}
+		if (*s < 0x20 || *s == 0x7f) {
+			put_str(out, "\\u00");
+			put_char(out, "0123456789abcdef"[*s >> 4]);
+			put_char(out, "0123456789abcdef"[*s & 15]);
+		} else {
+			if (*s == '"' || *s == '\\')
+				put_char(out, '\\');
+			put_mem(out, str + (s - (const unsigned char *)str), n);
+		}
+		s += n;
+	}
+	put_char(out, '"');
+}
+
+/* ,"key": for a member; the first one of an object comes without the comma, by hand. */
+static void put_key(struct output *out, const char *key)
+{
+	put_str(out, ",\"");
+	put_str(out, key);
+	put_str(out, "\":");
+}
+
+static void put_key_str(struct output *out, const char *key, const char *value)
+{
+	put_key(out, key);
+	put_json_str(out, value);
+}
+
+static void put_key_dec(struct output *out, const char *key, uint64_t value)
+{
+	put_key(out, key);
+	put_dec(out, value);
+}
+
+static void put_key_hex(struct output *out, const char *key, uint64_t value)
+{
+	put_key(out, key);
+	put_char(out, '"');
+	put_hex(out, value);
+	put_char(out, '"');
+}
+
+static void put_flags(struct output *out, enum level level, enum kind kind, uint64_t entry)
+{
+	const char *names[MAX_FLAGS];
+	size_t n = entry_flags(level, kind, entry, names), i;
+
+	put_str(out, ",\"flags\":[");
+	for (i = 0; i < n; i++) {
+		put_str(out, i ? ",\"" : "\"");
+		put_str(out, names[i]);
+		put_char(out, '"');
+	}
+	put_char(out, ']');
+}
+
+static void put_level(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
+{
+	enum level level = path_level(render->geometry, i);
+	enum kind kind = path_kind(path, i);
+	struct output *out = render->out;
+
+	put_str(out, i ? ",{\"level\":\"" : "{\"level\":\"");
+	put_str(out, level_short_name(level));
+	put_char(out, '"');
+	put_key_dec(out, "index", level_index(render->geometry, level, addr));
+	put_key_hex(out, "entry", path->entry[i]);
+	put_key_str(out, "kind", kind_name(kind));
+	put_flags(out, level, kind, path->entry[i]);
+	put_char(out, '}');
+}
+
+/* "state":…, and what goes with it, up to "levels":[…]. */
+static void put_path_members(const struct render *render, const struct path *path, uint64_t addr)
+{
+	struct output *out = render->out;
+
+	put_str(out, "\"state\":\"");
+	put_str(out, state_name(path->state));
+	put_char(out, '"');
+	if (path_has_page(path)) {
+		put_key_hex(out, "phys", path_phys(render->geometry, path, addr));
+		put_key_dec(out, "page_size", path_page_size(render->geometry, path));
+	}
+	if (path->state == STATE_SWAP) {
+		put_str(out, ",\"swap\":{\"type\":");
+		put_dec(out, path->swap_type);
+		put_key_dec(out, "offset", path->value);
+		put_char(out, '}');
+	}
+	put_str(out, ",\"levels\":[");
+	for (unsigned int i = 0; i < path->levels; i++)
+		put_level(render, path, i, addr);
+	put_char(out, ']');
+}
+
+static void put_walk(const struct render *render, const struct fault *fault)
+{
+	struct output *out = render->out;
+
+	put_str(out, ",\"walk\":{\"walker\":\"");
+	put_str(out, render->walker);
+	put_char(out, '"');
+	put_key_dec(out, "age_ns", fault->age);
+	put_key_str(out, "status", walk_status_name(fault->walk_status));
+	put_char(out, '}');
+}
+
+static void json_fault(const struct render *render, const struct fault *fault)
+{
+	static const char *const access[] = { "read", "write", "exec" };
+	struct output *out = render->out;
+
+	put_str(out, "{\"type\":\"fault\"");
+	put_key_dec(out, "ts", fault->ts);
+	put_key_dec(out, "cpu", fault->cpu);
+	put_key_dec(out, "pid", fault->pid);
+	put_key_dec(out, "tid", fault->tid);
+	put_key_str(out, "comm", fault->comm);
+	put_key_hex(out, "addr", fault->addr);
+	put_key_hex(out, "ip", fault->ip);
+	put_key_str(out, "access", access[fault_access(fault)]);
+	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
+	put_key_dec(out, "error_code", fault->error_code);
+	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
+		put_str(out, ",\"after\":{");
+		put_path_members(render, &fault->after, fault->addr);
+		put_char(out, '}');
+	}
+	put_walk(render, fault);
+	put_str(out, "}\n");
+}
+
+static void json_summary(const struct render *render, const struct totals *totals)
+{
+	struct output *out = render->out;
+
+	put_str(out, "{\"type\":\"summary\"");
+	put_key_dec(out, "seen", totals->seen);
+	put_key_dec(out, "printed", totals->printed);
+	put_key_dec(out, "filtered", totals->filtered);
+	put_key_dec(out, "lost", totals->lost);
+	put_str(out, ",\"walks\":{");
+	for (unsigned int i = 0; i < WALK_STATUSES; i++) {
+		put_str(out, i ? ",\"" : "\"");
+		put_str(out, walk_status_name(i));
+		put_str(out, "\":");
+		put_dec(out, totals->walks[i]);
+	}
+	put_str(out, "}}\n");
+}
+
+static void json_path(const struct render *render, const struct answer *answer)
+{
+	struct output *out = render->out;
+
+	put_str(out, "{\"type\":\"path\"");
+	put_key_dec(out, "pid", answer->pid);
+	put_key_hex(out, "addr", answer->addr);
+	put_char(out, ',');
+	put_path_members(render, answer->path, answer->addr);
+	if (answer->vma) {
+		put_str(out, ",\"vma\":{\"start\":\"");
+		put_hex(out, answer->vma->start);
+		put_char(out, '"');
+		put_key_hex(out, "end", answer->vma->end);
+		put_key_str(out, "perm", answer->vma->perm);
+		put_key_str(out, "name", answer->vma->name);
+		put_char(out, '}');
+	}
+	put_key_str(out, "walker", render->walker);
+	put_str(out, "}\n");
+}
+
+static void json_layout(const struct render *render)
+{
+	const struct geometry *g = render->geometry;
+	struct output *out = render->out;
+
+	put_str(out, "{\"type\":\"layout\"");
+	put_key_dec(out, "levels", g->levels);
+	put_key_hex(out, "page_offset", g->page_offset);
+	put_key_hex(out, "vmalloc_start", g->vmalloc_start);
+	put_key_hex(out, "vmemmap_start", g->vmemmap_start);
+	put_key_hex(out, "task_size_max", g->task_size_max);
+	put_key_hex(out, "pfn_mask", g->pfn_mask);
+	put_key_dec(out, "page_size", 1ULL << g->page_shift);
+	put_str(out, ",\"tables\":[");
+	for (unsigned int i = 0; i < g->levels; i++) {
+		enum level level = path_level(g, i);
+
+		put_str(out, i ? ",{\"level\":\"" : "{\"level\":\"");
+		put_str(out, level_short_name(level));
+		put_char(out, '"');
+		put_key_dec(out, "shift", g->shift[level]);
+		put_key_dec(out, "entries", g->entries[level]);
+		put_key_hex(out, "mask", ~((1ULL << g->shift[level]) - 1));
+		put_char(out, '}');
+	}
+	put_str(out, "]}\n");
+}
+
+static void no_header(const struct render *render)
+{
+	(void)render;
+}
+
+const struct form form_json = {
+	.fault_header = no_header,
+	.fault = json_fault,
+	.summary = json_summary,
+	.path_header = no_header,
+	.path = json_path,
+	.layout = json_layout,
+};

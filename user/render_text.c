@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
+#include "render.h"
+
+#include <ctype.h>
+
+#define BOLD	"\033[1m"
+#define DIM	"\033[2m"
+#define YELLOW	"\033[33m"
+#define PLAIN	"\033[0m"
+
+/* Widths of columns; the path's is that of the highest indices. */
+enum { WIDTH_TIME = 10, WIDTH_PID = 11, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 5,
+       WIDTH_PHYS = 12 };
+
+static unsigned int width_path(const struct render *render)
+{
+	return render->geometry->levels * 4 - 1;
+}
+
+static void put_colour(struct output *out, const char *colour)
+{
+	if (output_has_colour(out))
+		put_str(out, colour);
+}
+
+/* Names come from elsewhere: what a terminal would take for a command is made visible. */
+static void put_safe(struct output *out, const char *str)
+{
+	for (; *str; str++) {
+		unsigned char c = *str;
+
+		if (c >= 0x20 && c != 0x7f) {
+			put_char(out, c);
+		} else {
+			put_str(out, "\\x");
+			put_char(out, "0123456789abcdef"[c >> 4]);
+			put_char(out, "0123456789abcdef"[c & 15]);
+		}
+	}
+}
+
+static void put_column(struct output *out, const char *text, unsigned int width)
+{
+	size_t mark = put_mark(out);
+
+	put_safe(out, text);
+	put_fill(out, mark, width);
+	put_char(out, ' ');
+}
+
+static void put_column_hex(struct output *out, uint64_t value, unsigned int width)
+{
+	size_t mark = put_mark(out);
+
+	put_hex(out, value);
+	put_fill(out, mark, width);
+	put_char(out, ' ');
+}
+
+/* Seconds and microseconds, the seconds right-aligned in their column. */
+static void put_time(struct output *out, uint64_t ns, unsigned int width)
+{
+	put_dec_right(out, ns / 1000000000, width > 7 ? width - 7 : 0, ' ');
+	put_char(out, '.');
+	put_dec_right(out, ns / 1000 % 1000000, 6, '0');
+}
+
+static uint64_t time_of(const struct render *render, const struct fault *fault)
+{
+	return fault->ts > render->start ? fault->ts - render->start : 0;
+}
+
+static const char *access_name(const struct fault *fault)
+{
+	static const char *const names[2][3] = {
+		{ "user r", "user w", "user x" }, { "kern r", "kern w", "kern x" },
+	};
+
+	return names[fault->kernel_mode][fault_access(fault)];
+}
+
+/* 254.74.293.1: the index at each level that was read. */
+static void put_indices(const struct render *render, const struct path *path, uint64_t addr)
+{
+	size_t mark = put_mark(render->out);
+	unsigned int i;
+
+	for (i = 0; i < path->levels; i++) {
+		if (i)
+			put_char(render->out, '.');
+		put_dec(render->out, level_index(render->geometry, path_level(render->geometry, i), addr));
+	}
+	if (!path->levels)
+		put_char(render->out, '-');
+	put_fill(render->out, mark, width_path(render));
+	put_char(render->out, ' ');
+}
+
+/* What is behind the entry, in words; nothing for a plain mapped page. */
+static void put_detail(const struct render *render, const struct path *path)
+{
+	struct output *out = render->out;
+
+	switch (path->state) {
+	case STATE_MAPPED:
+		break;
+	case STATE_NONE:
+		put_str(out, "nothing at the ");
+		put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
+		break;
+	case STATE_SWAP:
+		put_str(out, "area ");
+		put_dec(out, path->swap_type);
+		put_str(out, " offset ");
+		put_dec(out, path->value);
+		break;
+	case STATE_BAD_ADDRESS:
+		put_str(out, "not an address of the user half");
+		break;
+	default:
+		put_str(out, state_name(path->state));
+	}
+}
+
+/* The columns PAGE and PHYSICAL. */
+static void put_page(const struct render *render, const struct path *path, uint64_t addr)
+{
+	struct output *out = render->out;
+
+	if (path_has_page(path)) {
+		put_column(out, page_size_name(path_page_size(render->geometry, path)), WIDTH_PAGE);
+		put_hex(out, path_phys(render->geometry, path, addr));
+		if (path->state == STATE_MAPPED)
+			return;
+		put_char(out, ' ');
+		put_colour(out, YELLOW);
+	} else {
+		put_colour(out, YELLOW);
+		put_column(out, path->state == STATE_NONE || path->state == STATE_SWAP ? state_name(path->state) : "-",
+			   WIDTH_PAGE);
+	}
+	put_detail(render, path);
+	put_colour(out, PLAIN);
+}
+
+static void put_path_columns(const struct render *render, const struct path *path, uint64_t addr)
+{
+	put_column_hex(render->out, addr, WIDTH_ADDR);
+	put_indices(render, path, addr);
+	put_page(render, path, addr);
+}
+
+static const char *why_no_path(const struct fault *fault)
+{
+	return fault->walk_status == WALK_GONE ? "gone" :
+						 "failed";
+}
+
+static void put_header(const struct render *render, const char *before)
+{
+	struct output *out = render->out;
+
+	put_colour(out, BOLD);
+	put_str(out, before);
+	put_column(out, "ADDRESS", WIDTH_ADDR);
+	put_column(out, render->geometry->levels == 5 ? "PGD.P4D.PUD.PMD.PTE" : "PGD.PUD.PMD.PTE",
+		   width_path(render));
+	put_column(out, "PAGE", WIDTH_PAGE);
+	put_str(out, "PHYSICAL");
+}
+
+static void put_header_end(const struct render *render)
+{
+	put_colour(render->out, PLAIN);
+	put_char(render->out, '\n');
+}
+
+static void text_fault_header(const struct render *render)
+{
+	put_header(render, "      TIME PID/TID     COMM            ACCESS ");
+	put_header_end(render);
+}
+
+static void put_pid_tid(struct output *out, const struct fault *fault)
+{
+	size_t mark = put_mark(out);
+
+	put_dec(out, fault->pid);
+	put_char(out, '/');
+	put_dec(out, fault->tid);
+	put_fill(out, mark, WIDTH_PID);
+	put_char(out, ' ');
+}
+
+static void text_fault(const struct render *render, const struct fault *fault)
+{
+	struct output *out = render->out;
+
+	put_time(out, time_of(render, fault), WIDTH_TIME);
+	put_char(out, ' ');
+	put_pid_tid(out, fault);
+	put_column(out, fault->comm, WIDTH_COMM);
+	put_column(out, access_name(fault), 6);
+	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
+		put_path_columns(render, &fault->after, fault->addr);
+	} else {
+		put_column_hex(out, fault->addr, WIDTH_ADDR);
+		put_column(out, "-", width_path(render));
+		put_colour(out, DIM);
+		put_str(out, why_no_path(fault));
+		put_colour(out, PLAIN);
+	}
+	put_char(out, '\n');
+}
+
+/* ---- blocks: one line a level ---- */
+
+static void put_level(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
+{
+	enum level level = path_level(render->geometry, i);
+	enum kind kind = path_kind(path, i);
+	struct output *out = render->out;
+	const char *flags[MAX_FLAGS];
+	size_t n = entry_flags(level, kind, path->entry[i], flags), j;
+
+	put_str(out, "  ");
+	put_str(out, level_name(level));
+	put_char(out, ' ');
+	put_dec_right(out, level_index(render->geometry, level, addr), 3, ' ');
+	put_str(out, "  ");
+	put_hex16(out, path->entry[i]);
+	put_str(out, "  ");
+	if (kind == KIND_PAGE) {
+		put_str(out, page_size_name(1ULL << render->geometry->shift[level]));
+		put_str(out, " page ");
+	} else {
+		put_column(out, kind_name(kind), 7);
+	}
+	for (j = 0; j < n; j++) {
+		put_char(out, ' ');
+		put_str(out, flags[j]);
+	}
+	put_char(out, '\n');
+}
+
+/* The last line of a block: the page and the offset in it, or what there is instead. */
+static void put_end(const struct render *render, const struct path *path, uint64_t addr)
+{
+	struct output *out = render->out;
+	uint64_t phys;
+
+	put_str(out, "  ");
+	if (path_has_page(path)) {
+		phys = path_phys(render->geometry, path, addr);
+		put_str(out, "physical page ");
+		put_hex(out, path->value);
+		put_str(out, " + offset ");
+		put_hex(out, phys - path->value);
+		put_str(out, " = ");
+		put_hex(out, phys);
+	}
+	if (path->state == STATE_NONE) {
+		put_str(out, "not mapped: ");
+	} else if (path->state != STATE_MAPPED) {
+		put_str(out, path_has_page(path) ? "  " : "");
+		put_str(out, path->state == STATE_SWAP ? "swap: " : "");
+	}
+	put_detail(render, path);
+	put_char(out, '\n');
+}
+
+static void put_block(const struct render *render, const struct path *path, uint64_t addr)
+{
+	for (unsigned int i = 0; i < path->levels; i++)
+		put_level(render, path, i, addr);
+	put_end(render, path, addr);
+}
+
+static void verbose_fault(const struct render *render, const struct fault *fault)
+{
+	static const char *const access[] = { "read", "write", "execute" };
+	struct output *out = render->out;
+
+	put_colour(out, BOLD);
+	put_time(out, time_of(render, fault), 0);
+	put_str(out, "  PID ");
+	put_dec(out, fault->pid);
+	put_str(out, "  TID ");
+	put_dec(out, fault->tid);
+	put_str(out, "  ");
+	put_safe(out, fault->comm);
+	put_str(out, fault->kernel_mode ? "  kernel " : "  user ");
+	put_str(out, access[fault_access(fault)]);
+	put_str(out, "  ");
+	put_hex(out, fault->addr);
+	put_colour(out, PLAIN);
+	put_str(out, "  ip ");
+	put_hex(out, fault->ip);
+	put_str(out, "  cpu ");
+	put_dec(out, fault->cpu);
+	put_str(out, "  error ");
+	put_hex(out, fault->error_code);
+	put_char(out, '\n');
+	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
+		put_block(render, &fault->after, fault->addr);
+	} else {
+		put_str(out, "  ");
+		put_str(out, why_no_path(fault));
+		put_char(out, '\n');
+	}
+}
+
+static void put_vma(struct output *out, const struct vma *vma)
+{
+	if (!vma)
+		return;
+	put_str(out, "  ");
+	put_str(out, vma->perm);
+	put_char(out, ' ');
+	put_safe(out, vma->name);
+}
+
+static void text_path_header(const struct render *render)
+{
+	put_header(render, "");
+	put_str(render->out, "      VMA");
+	put_header_end(render);
+}
+
+static void text_path(const struct render *render, const struct answer *answer)
+{
+	size_t mark = put_mark(render->out);
+
+	put_path_columns(render, answer->path, answer->addr);
+	if (answer->vma)
+		put_fill(render->out, mark, WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS);
+	put_vma(render->out, answer->vma);
+	put_char(render->out, '\n');
+}
+
+static void verbose_path(const struct render *render, const struct answer *answer)
+{
+	struct output *out = render->out;
+
+	put_colour(out, BOLD);
+	put_hex(out, answer->addr);
+	put_colour(out, PLAIN);
+	put_str(out, "  PID ");
+	put_dec(out, answer->pid);
+	if (answer->vma) {
+		put_str(out, "  in ");
+		put_hex(out, answer->vma->start);
+		put_char(out, '-');
+		put_hex(out, answer->vma->end);
+		put_vma(out, answer->vma);
+	}
+	put_char(out, '\n');
+	put_block(render, answer->path, answer->addr);
+}
+
+static void text_summary(const struct render *render, const struct totals *totals)
+{
+	struct output *out = render->out;
+	unsigned int i;
+
+	put_str(out, "pfwatch: ");
+	put_dec(out, totals->seen);
+	put_str(out, " faults seen = ");
+	put_dec(out, totals->printed);
+	put_str(out, " printed + ");
+	put_dec(out, totals->filtered);
+	put_str(out, " filtered + ");
+	put_dec(out, totals->lost);
+	put_str(out, " lost\npfwatch: walks by ");
+	put_str(out, render->walker);
+	put_char(out, ':');
+	for (i = 0; i < WALK_STATUSES; i++) {
+		put_str(out, i ? ", " : " ");
+		put_dec(out, totals->walks[i]);
+		put_char(out, ' ');
+		put_str(out, walk_status_name(i));
+	}
+	put_char(out, '\n');
+}
+
+static void put_named(struct output *out, const char *name, const char *suffix)
+{
+	size_t mark = put_mark(out);
+
+	put_str(out, name);
+	put_str(out, suffix);
+	put_fill(out, mark, 16);
+}
+
+static void put_named_hex(struct output *out, const char *name, const char *suffix, uint64_t value)
+{
+	put_named(out, name, suffix);
+	put_hex16(out, value);
+	put_char(out, '\n');
+}
+
+static void put_named_dec(struct output *out, const char *name, const char *suffix, uint64_t value)
+{
+	put_named(out, name, suffix);
+	put_dec(out, value);
+	put_char(out, '\n');
+}
+
+/* With the names that the kernel's headers have. */
+static void text_layout(const struct render *render)
+{
+	static const char *const prefix[] = { "PGDIR", "P4D", "PUD", "PMD", "PAGE" };
+	const struct geometry *g = render->geometry;
+	struct output *out = render->out;
+	unsigned int i;
+
+	put_named_dec(out, "LEVELS", "", g->levels);
+	put_named_hex(out, "PAGE_OFFSET", "", g->page_offset);
+	put_named_hex(out, "VMALLOC_START", "", g->vmalloc_start);
+	put_named_hex(out, "VMEMMAP_START", "", g->vmemmap_start);
+	put_named_hex(out, "TASK_SIZE_MAX", "", g->task_size_max);
+	put_named_hex(out, "PTE_PFN_MASK", "", g->pfn_mask);
+	for (i = 0; i < g->levels; i++)
+		put_named_dec(out, prefix[path_level(g, i)], "_SHIFT", g->shift[path_level(g, i)]);
+	for (i = 0; i < g->levels; i++)
+		put_named_hex(out, prefix[path_level(g, i)], "_MASK", ~((1ULL << g->shift[path_level(g, i)]) - 1));
+	for (i = 0; i < g->levels; i++)
+		put_named_dec(out, "PTRS_PER_", level_name(path_level(g, i)), g->entries[path_level(g, i)]);
+}
+
+static void no_header(const struct render *render)
+{
+	(void)render;
+}
+
+const struct form form_text = {
+	.fault_header = text_fault_header,
+	.fault = text_fault,
+	.summary = text_summary,
+	.path_header = text_path_header,
+	.path = text_path,
+	.layout = text_layout,
+};
+
+const struct form form_verbose = {
+	.fault_header = no_header,
+	.fault = verbose_fault,
+	.summary = text_summary,
+	.path_header = no_header,
+	.path = verbose_path,
+	.layout = text_layout,
+};

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "stream.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Faults in flight: enough to make the cost of a request small, little enough to stay in the caches. */
+#define BATCH 1024
+
+/*
+ * The tracepoint fires when a fault begins, and a walk in the middle of it would find nothing, and say so of a page that is
+ * there a moment later. So a fault is asked for when it is SETTLE_NS old, by when almost all are over. One that
+ * does not yet allow the access it was for, and whose thread has not faulted again, may still be at work (its thread
+ * preempted, its page being read): it is asked for again with each drain, until it is PATIENCE_NS old.
+ */
+#define SETTLE_NS	1000000ULL
+#define PATIENCE_NS	100000000ULL
+
+struct stream {
+	struct tracer *tracer;
+	struct walker *walker;
+	const struct render *render;
+	const struct form *form;
+	uint64_t limit;
+	struct totals totals;	/* seen and lost: as of stream_finish() */
+
+	struct fault faults[BATCH];
+	size_t held;		/* of these, the first ones: taken, not yet shown */
+	/* One request: the faults of one address space, by their place in the batch. */
+	uint64_t addrs[BATCH];
+	struct path paths[BATCH];
+	unsigned int place[BATCH];
+	bool asked[BATCH];
+};
+
+struct stream *stream_new(struct tracer *tracer, struct walker *walker, const struct render *render,
+			  const struct form *form, uint64_t limit)
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+
+	if (!stream)
+		return NULL;
+	stream->tracer = tracer;
+	stream->walker = walker;
+	stream->render = render;
+	stream->form = form;
+	stream->limit = limit;
+	return stream;
+}
+
+void stream_free(struct stream *stream)
+{
+	free(stream);
+}
+
+static uint64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000ULL + time.tv_nsec;
+}
+
+/* A process that is there no more is gone, whatever of it is missing; anything else is a failure of the walker's. */
+static enum walk_status status_of(int err)
+{
+	switch (err) {
+	case 0: return WALK_OK;
+	case -ESRCH:
+	case -ENXIO:
+	case -ESTALE: return WALK_GONE;
+	default: return WALK_FAILED;
+	}
+}
+
+static bool same_space(const struct fault *a, const struct fault *b)
+{
+	return a->pid == b->pid && a->space == b->space;
+}
+
+/* Gathers the faults that are in the address space of the first, from there on. Returns their number. */
+static size_t gather(struct stream *stream, size_t first, size_t n)
+{
+	size_t asked = 0, i;
+
+	for (i = first; i < n; i++) {
+		if (stream->asked[i] || !same_space(&stream->faults[first], &stream->faults[i]))
+			continue;
+		stream->asked[i] = true;
+		stream->addrs[asked] = stream->faults[i].addr;
+		stream->place[asked++] = i;
+	}
+	return asked;
+}
+
+static void answer(struct fault *fault, enum walk_status status, const struct path *path, uint64_t time)
+{
+	fault->walk_status = status;
+	fault->age = time > fault->ts ? time - fault->ts : 0;
+	if (status != WALK_OK)
+		return;
+	/* A kernel address is nothing this walker can answer for: not the fault's state, but ours. */
+	if (state_is_error(path->state))
+		fault->walk_status = WALK_FAILED;
+	fault->after = *path;
+}
+
+/* One request for each address space that has faults in the batch. */
+static void walk_batch(struct stream *stream, size_t n)
+{
+	size_t first, asked, i;
+
+	memset(stream->asked, 0, n * sizeof(*stream->asked));
+	for (first = 0; first < n; first++) {
+		const struct fault *fault = &stream->faults[first];
+		uint64_t time = 0;
+		int err;
+
+		if (stream->asked[first])
+			continue;
+		asked = gather(stream, first, n);
+		err = walker_resolve(stream->walker, fault->pid, &fault->space, stream->addrs, asked, stream->paths,
+				     &time);
+		if (err)
+			time = now();
+		for (i = 0; i < asked; i++)
+			answer(&stream->faults[stream->place[i]], status_of(err), &stream->paths[i], time);
+	}
+}
+
+/* How many of the first n faults happened before a time. They come in the order they were recorded. */
+static size_t count_before(const struct stream *stream, size_t n, uint64_t time)
+{
+	size_t i = 0;
+
+	while (i < n && stream->faults[i].ts < time)
+		i++;
+	return i;
+}
+
+static bool has_successor(const struct stream *stream, size_t i)
+{
+	for (size_t j = i + 1; j < stream->held; j++)
+		if (stream->faults[j].tid == stream->faults[i].tid)
+			return true;
+	return false;
+}
+
+static bool is_settled(const struct stream *stream, size_t i)
+{
+	const struct fault *fault = &stream->faults[i];
+	enum access access = fault_access(fault);
+
+	return fault->walk_status != WALK_OK || path_allows(&fault->after, access == ACCESS_WRITE, access == ACCESS_EXEC) ||
+	       fault->age > PATIENCE_NS || has_successor(stream, i);
+}
+
+/* How many of the first n, in their order, are to be shown as they are. */
+static size_t count_settled(const struct stream *stream, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && is_settled(stream, i))
+		i++;
+	return i;
+}
+
+static int print_faults(struct stream *stream, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		stream->form->fault(stream->render, &stream->faults[i]);
+		stream->totals.walks[stream->faults[i].walk_status]++;
+	}
+	stream->totals.printed += n;
+	return n ? output_flush(stream->render->out) : 0;
+}
+
+/* The first n faults of the batch are done with. */
+static void drop_faults(struct stream *stream, size_t n)
+{
+	stream->held -= n;
+	memmove(stream->faults, stream->faults + n, stream->held * sizeof(*stream->faults));
+}
+
+/* What goes beyond the limit is neither walked nor printed, but counted. */
+static size_t within_limit(const struct stream *stream, size_t n)
+{
+	uint64_t left = stream->limit - stream->totals.printed;
+
+	return stream->limit && n > left ? left : n;
+}
+
+/*
+ * One round: fills the batch from the buffer, asks for what is old enough, shows what is settled (at the end, all of it) and
+ * holds the rest. *more: the batch was full.
+ */
+static int take_batch(struct stream *stream, bool final, bool *more)
+{
+	size_t ready, shown;
+	int err;
+
+	stream->held += tracer_drain(stream->tracer, stream->faults + stream->held, BATCH - stream->held);
+	*more = stream->held == BATCH;
+	ready = final ? stream->held : count_before(stream, stream->held, now() - SETTLE_NS);
+	ready = within_limit(stream, ready);
+	walk_batch(stream, ready);
+	shown = final ? ready : count_settled(stream, ready);
+	err = print_faults(stream, shown);
+	drop_faults(stream, shown);
+	if (stream_is_full(stream)) {
+		stream->totals.filtered += stream->held;
+		drop_faults(stream, stream->held);
+	}
+	return err;
+}
+
+static void wait_ns(uint64_t ns)
+{
+	nanosleep(&(const struct timespec){ .tv_nsec = ns }, NULL);
+}
+
+int stream_drain(struct stream *stream)
+{
+	bool more = true;
+	int err = 0;
+
+	while (!err && more && !stream_is_full(stream)) {
+		if (stream->held == BATCH)
+			wait_ns(SETTLE_NS);
+		err = take_batch(stream, false, &more);
+	}
+	return err;
+}
+
+bool stream_is_full(const struct stream *stream)
+{
+	return stream->limit && stream->totals.printed >= stream->limit;
+}
+
+static uint64_t count_missing(struct stream *stream)
+{
+	struct totals *totals = &stream->totals;
+
+	tracer_count(stream->tracer, &totals->seen, &totals->lost);
+	return totals->seen - totals->lost - totals->printed - totals->filtered;
+}
+
+/*
+ * A CPU may still be in the middle of a record that it has counted: detaching doesn't wait for it. It takes far less
+ * than the second after which a record that doesn't come would be counted as lost.
+ */
+int stream_finish(struct stream *stream)
+{
+	int err = output_error(stream->render->out), tries;
+
+	tracer_stop(stream->tracer);
+	wait_ns(SETTLE_NS);
+	for (tries = 0; tries < 1000; tries++) {
+		bool more = true;
+
+		while (more) {
+			int failed = take_batch(stream, true, &more);
+
+			err = err ? err : failed;
+		}
+		if (!count_missing(stream))
+			break;
+		wait_ns(1000000);
+	}
+	stream->totals.lost += count_missing(stream);
+	return err;
+}
+
+const struct totals *stream_totals(const struct stream *stream)
+{
+	return &stream->totals;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "trace_options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "cmd.h"
+
+const char usage_trace[] =
+	"pfwatch [OPTIONS] -p PID[,PID...]\n"
+	"pfwatch [OPTIONS] -- COMMAND ARGS...\n"
+	"\n"
+	"The page faults of running processes, or of COMMAND from its first instruction on, each with the page-table\n"
+	"path that its address has right afterwards.\n"
+	"\n"
+	"  -p PID[,PID...]  these processes, with all their threads; ends when they do\n"
+	"  -n COUNT         stop after COUNT faults\n"
+	"  -d SECONDS       stop after this time (COMMAND is then ended with SIGTERM)\n"
+	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
+	"  --json           one JSON object a line\n"
+	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
+	"\n"
+	"SIGINT and SIGTERM end the stream with its summary. Exit status: COMMAND's own; else 0 if it worked, 1 if not,\n"
+	"2 if the command line is wrong.\n";
+
+static int wrong_value(const char *what, const char *value)
+{
+	return usage_error("trace", "%s, not '%s'", what, value);
+}
+
+static int parse_option(struct trace_options *options, int option, const char *value, const char *word)
+{
+	switch (option) {
+	case 'p':
+		if (!parse_pids(value, &options->pids))
+			return wrong_value("-p takes PIDs from 1 on, separated by commas", value);
+		break;
+	case 'n':
+		if (!parse_u64(value, &options->count) || !options->count)
+			return wrong_value("-n takes a number of faults, at least 1", value);
+		break;
+	case 'd':
+		if (!parse_seconds(value, &options->duration))
+			return wrong_value("-d takes a number of seconds, more than 0", value);
+		break;
+	case 'v':
+		if (options->form != &form_json)
+			options->form = &form_verbose;
+		break;
+	case 'j':
+		options->form = &form_json;
+		break;
+	case 'o':
+		options->file = value;
+		break;
+	case ':':
+		return usage_error("trace", "option '%s' needs a value", word);
+	default:
+		return usage_error("trace", "there is no option '%s'", word);
+	}
+	return EXIT_OK;
+}
+
+int trace_options_parse(struct trace_options *options, int argc, char **argv)
+{
+	static const struct option longs[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+	int option, status;
+
+	*options = (struct trace_options){ .form = &form_text };
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:", longs, NULL)) != -1) {
+		status = parse_option(options, option, optarg, argv[optind - 1]);
+		if (status != EXIT_OK)
+			return status;
+	}
+	if (optind < argc)
+		options->command = argv + optind;
+	/* A COMMAND stands behind --: without it a misspelt word would be run as root. */
+	if (options->command && strcmp(argv[optind - 1], "--"))
+		return usage_error("trace", "unexpected word '%s' (a command to start stands behind --)", argv[optind]);
+	if (options->command && options->pids.n)
+		return usage_error("trace", "either -p or a command, not both");
+	if (!options->command && !options->pids.n)
+		return usage_error("trace", "what is to be watched? -p PID, or -- COMMAND");
+	return EXIT_OK;
+}

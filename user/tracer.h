@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The faults of some processes, as they happen. */
+#ifndef PFWATCH_TRACER_H
+#define PFWATCH_TRACER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault.h"
+
+struct tracer;
+
+/* Loads and attaches. NULL on failure, with the reason as a line in why. Until a process is added nothing is seen. */
+struct tracer *tracer_open(char *why, size_t size);
+void tracer_close(struct tracer *tracer);
+
+/* after_exec: only what comes after the next execve(). 0 or a negative errno. */
+int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec);
+
+/* No fault is seen any more; what is in the buffer can still be drained. */
+void tracer_stop(struct tracer *tracer);
+
+/* To wait on: readable when the buffer fills. It is not when there is only little: drain it by the clock, too. */
+int tracer_fd(const struct tracer *tracer);
+
+/* Takes up to max faults. Returns their number, 0: there is nothing more. */
+size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max);
+
+void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* One interface to whatever can read page tables. */
+#ifndef PFWATCH_WALKER_H
+#define PFWATCH_WALKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "path.h"
+
+struct walker;
+
+/* NULL on failure, with the reason as a line without newline in why. */
+struct walker *walker_open(char *why, size_t size);
+void walker_close(struct walker *walker);
+
+const char *walker_name(const struct walker *walker);
+const struct geometry *walker_geometry(const struct walker *walker);
+
+/*
+ * The paths of n addresses (any number) of the process pid, in their order, as they are at *time (CLOCK_MONOTONIC ns).
+ * space: the address space that is meant, or NULL for what the process has now.
+ *
+ * Returns 0; or a negative errno for all of them, and walker_error() says more:
+ *   -ESRCH   no such process
+ *   -ENXIO   it has no address space (a kernel thread, a zombie, exiting)
+ *   -ESTALE  it has another address space than is meant
+ *   -EPERM   the caller may not ask
+ */
+int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+		   struct path *paths, uint64_t *time);
+const char *walker_error(const struct walker *walker);
+
+#endif

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The walker that is a kernel module: the client of kmod/uapi/pfwalk.h. */
+#include "walker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../kmod/uapi/pfwalk.h"
+#include "missing_module.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
+
+/* A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). */
+#define REQUEST_SIZE	(PFWALK_MAX_ADDRS * sizeof(__u64) + 256)
+#define REPLY_SIZE	(64 * 1024)
+
+struct walker {
+	struct mnl_socket *socket;
+	unsigned int portid, seq;
+	uint16_t family;
+	struct geometry geometry;
+	char error[256];
+	char request[REQUEST_SIZE];
+	char reply[REPLY_SIZE];
+};
+
+/* One resolve request, while its reply is read. */
+struct resolution {
+	struct path *paths;
+	size_t asked, done;
+	uint64_t time;
+};
+
+/* One exchange: what takes the messages of the reply, and what its end said. */
+struct exchange {
+	struct walker *walker;
+	mnl_cb_t take;
+	void *data;
+};
+
+static void set_error(struct walker *walker, const char *text)
+{
+	snprintf(walker->error, sizeof(walker->error), "%s", text);
+}
+
+/* The kernel's own words, if it sent any: the attributes behind the head of an error or an end. */
+static void take_extack(struct walker *walker, const struct nlmsghdr *nlh, size_t head, int error)
+{
+	const struct nlattr *attr;
+
+	set_error(walker, strerror(error));
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	mnl_attr_for_each(attr, nlh, head)
+		if (mnl_attr_get_type(attr) == NLMSGERR_ATTR_MSG && mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			set_error(walker, mnl_attr_get_str(attr));
+}
+
+static int on_error(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlmsgerr *error = mnl_nlmsg_get_payload(nlh);
+	const struct exchange *exchange = data;
+	size_t head = sizeof(*error);
+
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*error)) {
+		errno = EBADMSG;
+		return MNL_CB_ERROR;
+	}
+	if (!error->error)
+		return MNL_CB_STOP;
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
+		head += error->msg.nlmsg_len - sizeof(error->msg);
+	take_extack(exchange->walker, nlh, head, -error->error);
+	errno = -error->error;
+	return MNL_CB_ERROR;
+}
+
+static int on_done(const struct nlmsghdr *nlh, void *data)
+{
+	const struct exchange *exchange = data;
+	int error = 0;
+
+	if (mnl_nlmsg_get_payload_len(nlh) >= sizeof(error))
+		error = *(const int *)mnl_nlmsg_get_payload(nlh);
+	if (!error)
+		return MNL_CB_STOP;
+	take_extack(exchange->walker, nlh, sizeof(error), -error);
+	errno = -error;
+	return MNL_CB_ERROR;
+}
+
+static int on_message(const struct nlmsghdr *nlh, void *data)
+{
+	const struct exchange *exchange = data;
+
+	return exchange->take(nlh, exchange->data);
+}
+
+static struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd,
+				      uint8_t version)
+{
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(walker->request);
+	struct genlmsghdr *genl;
+
+	nlh->nlmsg_type = type;
+	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
+	nlh->nlmsg_seq = ++walker->seq;
+	genl = mnl_nlmsg_put_extra_header(nlh, sizeof(*genl));
+	genl->cmd = cmd;
+	genl->version = version;
+	return nlh;
+}
+
+/* Sends the request and takes the whole reply. 0 or a negative errno, and walker->error. */
+static int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
+{
+	static mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
+	struct exchange state = { walker, take, data };
+	ssize_t len;
+	int more;
+
+	if (mnl_socket_sendto(walker->socket, nlh, nlh->nlmsg_len) < 0) {
+		set_error(walker, strerror(errno));
+		return -errno;
+	}
+	do {
+		do
+			len = mnl_socket_recvfrom(walker->socket, walker->reply, sizeof(walker->reply));
+		while (len < 0 && errno == EINTR);
+		if (len < 0) {
+			set_error(walker, strerror(errno));
+			return -errno;
+		}
+		walker->error[0] = '\0';
+		more = mnl_cb_run2(walker->reply, len, walker->seq, walker->portid, on_message, &state, control,
+				   ARRAY_SIZE(control));
+		if (more < 0) {
+			if (!walker->error[0])
+				set_error(walker, strerror(errno));
+			return -errno;
+		}
+	} while (more > 0);
+	return 0;
+}
+
+/* ---- the family ---- */
+
+static int take_family(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr;
+	uint16_t *family = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID && mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
+			*family = mnl_attr_get_u16(attr);
+	return MNL_CB_OK;
+}
+
+/* The kernel loads the module for this where it is installed (MODULE_ALIAS_GENL_FAMILY). */
+static int find_family(struct walker *walker)
+{
+	struct nlmsghdr *nlh = start_request(walker, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY, 1);
+
+	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, PFWALK_FAMILY_NAME);
+	return exchange(walker, nlh, take_family, &walker->family);
+}
+
+/* ---- the geometry ---- */
+
+static void take_layout_number(struct geometry *g, uint16_t type, uint32_t value)
+{
+	switch (type) {
+	case PFWALK_LAYOUT_LEVELS: g->levels = value; break;
+	case PFWALK_LAYOUT_PAGE_SHIFT: g->page_shift = g->shift[LEVEL_PTE] = value; break;
+	case PFWALK_LAYOUT_PMD_SHIFT: g->shift[LEVEL_PMD] = value; break;
+	case PFWALK_LAYOUT_PUD_SHIFT: g->shift[LEVEL_PUD] = value; break;
+	case PFWALK_LAYOUT_P4D_SHIFT: g->shift[LEVEL_P4D] = value; break;
+	case PFWALK_LAYOUT_PGDIR_SHIFT: g->shift[LEVEL_PGD] = value; break;
+	case PFWALK_LAYOUT_PTRS_PER_PTE: g->entries[LEVEL_PTE] = value; break;
+	case PFWALK_LAYOUT_PTRS_PER_PMD: g->entries[LEVEL_PMD] = value; break;
+	case PFWALK_LAYOUT_PTRS_PER_PUD: g->entries[LEVEL_PUD] = value; break;
+	case PFWALK_LAYOUT_PTRS_PER_P4D: g->entries[LEVEL_P4D] = value; break;
+	case PFWALK_LAYOUT_PTRS_PER_PGD: g->entries[LEVEL_PGD] = value; break;
+	}
+}
+
+static void take_layout_address(struct geometry *g, uint16_t type, uint64_t value)
+{
+	switch (type) {
+	case PFWALK_LAYOUT_PAGE_OFFSET: g->page_offset = value; break;
+	case PFWALK_LAYOUT_VMALLOC_START: g->vmalloc_start = value; break;
+	case PFWALK_LAYOUT_VMEMMAP_START: g->vmemmap_start = value; break;
+	case PFWALK_LAYOUT_TASK_SIZE_MAX: g->task_size_max = value; break;
+	case PFWALK_LAYOUT_PFN_MASK: g->pfn_mask = value; break;
+	}
+}
+
+static int take_layout(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *nest, *attr;
+
+	mnl_attr_for_each(nest, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(nest) != PFWALK_A_LAYOUT)
+			continue;
+		mnl_attr_for_each_nested(attr, nest) {
+			if (mnl_attr_validate(attr, MNL_TYPE_U32) >= 0)
+				take_layout_number(data, mnl_attr_get_type(attr), mnl_attr_get_u32(attr));
+			else if (mnl_attr_validate(attr, MNL_TYPE_U64) >= 0)
+				take_layout_address(data, mnl_attr_get_type(attr), mnl_attr_get_u64(attr));
+		}
+	}
+	return MNL_CB_OK;
+}
+
+static int ask_layout(struct walker *walker)
+{
+	struct geometry *g = &walker->geometry;
+	int err;
+
+	err = exchange(walker, start_request(walker, walker->family, NLM_F_ACK, PFWALK_CMD_LAYOUT,
+					     PFWALK_FAMILY_VERSION), take_layout, g);
+	if (err)
+		return err;
+	if ((g->levels != 4 && g->levels != 5) || !g->page_shift) {
+		set_error(walker, "the module's answer about the paging geometry makes no sense");
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+/* ---- paths ---- */
+
+static enum state state_of(const struct pfwalk_path *head)
+{
+	static const uint8_t by_kind[] = {
+		[PFWALK_NONE] = STATE_NONE, [PFWALK_PAGE] = STATE_MAPPED, [PFWALK_PROTNONE] = STATE_PROTNONE,
+		[PFWALK_SWAP] = STATE_SWAP, [PFWALK_MIGRATION] = STATE_MIGRATION, [PFWALK_HWPOISON] = STATE_HWPOISON,
+		[PFWALK_DEVICE_PRIVATE] = STATE_DEVICE, [PFWALK_MARKER] = STATE_MARKER,
+		[PFWALK_TABLE] = STATE_UNKNOWN, [PFWALK_OTHER] = STATE_UNKNOWN, [PFWALK_BAD] = STATE_UNKNOWN,
+	};
+
+	if (head->status == PFWALK_NONCANONICAL || head->status == PFWALK_KERNEL_HALF)
+		return STATE_BAD_ADDRESS;
+	if (head->status != PFWALK_WALKED || head->kind >= ARRAY_SIZE(by_kind))
+		return STATE_UNKNOWN;
+	return by_kind[head->kind];
+}
+
+/* Kinds have the same order here and there, so that none needs translation; new ones are unknown. */
+_Static_assert((int)KIND_BAD == (int)PFWALK_BAD && (int)KIND_MARKER == (int)PFWALK_MARKER &&
+	       (int)KIND_DEVICE == (int)PFWALK_DEVICE_PRIVATE && (int)KIND_PAGE == (int)PFWALK_PAGE, "kinds differ");
+
+static void take_path(struct path *path, const struct pfwalk_path *head, const struct path *before,
+		      const void *entries)
+{
+	path->levels = head->levels;
+	path->kind = head->kind <= PFWALK_BAD ? head->kind : KIND_OTHER;
+	path->state = state_of(head);
+	path->swap_type = head->swap_type;
+	path->value = head->value;
+	if (head->same)
+		memcpy(path->entry, before->entry, head->same * sizeof(__u64));
+	memcpy(path->entry + head->same, entries, (head->levels - head->same) * sizeof(__u64));
+}
+
+/* Nothing of a record is believed before it is checked: its sizes decide what is read next. */
+static bool take_paths(struct resolution *r, const char *record, size_t len, size_t head_size)
+{
+	const struct path *before = NULL;
+
+	while (len) {
+		struct pfwalk_path head;
+		size_t size;
+
+		if (len < head_size || r->done == r->asked)
+			return false;
+		memcpy(&head, record, sizeof(head));
+		if (head.levels > MAX_LEVELS || head.same > head.levels || (head.same && (!before || head.same > before->levels)))
+			return false;
+		size = head_size + (head.levels - head.same) * sizeof(__u64);
+		if (len < size)
+			return false;
+		take_path(&r->paths[r->done], &head, before, record + head_size);
+		before = &r->paths[r->done++];
+		record += size;
+		len -= size;
+	}
+	return true;
+}
+
+static int take_resolved(const struct nlmsghdr *nlh, void *data)
+{
+	const struct nlattr *attr, *paths = NULL;
+	struct resolution *r = data;
+	uint32_t head = 0, first = 0;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		switch (mnl_attr_get_type(attr)) {
+		case PFWALK_A_FIRST: first = mnl_attr_get_u32(attr); break;
+		case PFWALK_A_HEAD: head = mnl_attr_get_u32(attr); break;
+		case PFWALK_A_TIME: r->time = mnl_attr_get_u64(attr); break;
+		case PFWALK_A_PATHS: paths = attr; break;
+		}
+	}
+	if (paths && first == r->done && head >= sizeof(struct pfwalk_path) &&
+	    take_paths(r, mnl_attr_get_payload(paths), mnl_attr_get_payload_len(paths), head))
+		return MNL_CB_OK;
+	errno = EBADMSG;
+	return MNL_CB_ERROR;
+}
+
+static int resolve_some(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+			struct resolution *r)
+{
+	struct nlmsghdr *nlh = start_request(walker, walker->family, NLM_F_DUMP, PFWALK_CMD_RESOLVE,
+					     PFWALK_FAMILY_VERSION);
+	int err;
+
+	mnl_attr_put_u32(nlh, PFWALK_A_PID, pid);
+	if (space)
+		mnl_attr_put_u64(nlh, PFWALK_A_SPACE, *space);
+	mnl_attr_put(nlh, PFWALK_A_ADDRS, n * sizeof(*addrs), addrs);
+	err = exchange(walker, nlh, take_resolved, r);
+	if (!err && r->done != r->asked) {
+		set_error(walker, "the module answered for fewer addresses than it was asked for");
+		err = -EBADMSG;
+	}
+	return err;
+}
+
+int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+		   struct path *paths, uint64_t *time)
+{
+	while (n) {
+		size_t some = n < PFWALK_MAX_ADDRS ? n : PFWALK_MAX_ADDRS;
+		struct resolution r = { .paths = paths, .asked = some };
+		int err = resolve_some(walker, pid, space, addrs, some, &r);
+
+		if (err)
+			return err;
+		*time = r.time;
+		addrs += some;
+		paths += some;
+		n -= some;
+	}
+	return 0;
+}
+
+/* ---- opening ---- */
+
+static int open_socket(struct walker *walker)
+{
+	int on = 1;
+
+	walker->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!walker->socket || mnl_socket_bind(walker->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
+		set_error(walker, strerror(errno));
+		return -errno;
+	}
+	/* Old kernels have neither; then errors come without words, and with the whole request in their tail. */
+	mnl_socket_setsockopt(walker->socket, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(walker->socket, NETLINK_CAP_ACK, &on, sizeof(on));
+	walker->portid = mnl_socket_get_portid(walker->socket);
+	walker->seq = time(NULL);
+	return 0;
+}
+
+struct walker *walker_open(char *why, size_t size)
+{
+	struct walker *walker = calloc(1, sizeof(*walker));
+	int err;
+
+	if (!walker) {
+		snprintf(why, size, "out of memory");
+		return NULL;
+	}
+	err = open_socket(walker);
+	if (!err) {
+		err = find_family(walker);
+		if (err == -ENOENT) {
+			missing_module_explain(why, size);
+			walker_close(walker);
+			return NULL;
+		}
+	}
+	if (!err)
+		err = ask_layout(walker);
+	if (!err)
+		return walker;
+	if (err == -EPERM)
+		snprintf(why, size, "not permitted: %s; run pfwatch as root", walker->error);
+	else
+		snprintf(why, size, "the walker module pfwalk doesn't answer: %s", walker->error);
+	walker_close(walker);
+	return NULL;
+}
+
+void walker_close(struct walker *walker)
+{
+	if (!walker)
+		return;
+	if (walker->socket)
+		mnl_socket_close(walker->socket);
+	free(walker);
+}
+
+const char *walker_name(const struct walker *walker)
+{
+	(void)walker;
+	return "kmod";
+}
+
+const struct geometry *walker_geometry(const struct walker *walker)
+{
+	return &walker->geometry;
+}
+
+const char *walker_error(const struct walker *walker)
+{
+	return walker->error;
+}
