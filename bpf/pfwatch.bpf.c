@@ -38,13 +38,14 @@ struct {
 	__type(value, __u32);
 } targets SEC(".maps");
 
+/* The flag is asked of the leader: each new thread of a program starts with it set again (kernel/fork.c). */
 static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
 {
 	const __u32 *target = bpf_map_lookup_elem(&targets, &tgid);
 
 	if (!target)
 		return false;
-	return *target != TARGET_AFTER_EXEC || !(task->flags & PF_FORKNOEXEC);
+	return *target != TARGET_AFTER_EXEC || !(task->group_leader->flags & PF_FORKNOEXEC);
 }
 
 static __always_inline __u64 wakeup_flag(void)

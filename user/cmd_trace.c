@@ -82,8 +82,10 @@ static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
 
 static int start_command(struct trace *trace)
 {
+	/* Where our data goes, nothing else does: COMMAND's output would be lines among ours that are none. */
+	int out = trace->options.file ? STDOUT_FILENO : STDERR_FILENO;
 	char **argv = trace->options.command;
-	int err = command_fork(&trace->command, argv, &trace->mask);
+	int err = command_fork(&trace->command, argv, &trace->mask, out);
 
 	if (err) {
 		log_error("cannot start a process: %s", strerror(-err));

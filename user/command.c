@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static _Noreturn void run_child(int gate, int report, char *const argv[], const sigset_t *mask)
+static _Noreturn void run_child(int gate, int report, char *const argv[], const sigset_t *mask, int out)
 {
 	char byte;
 	int error;
@@ -16,6 +16,8 @@ static _Noreturn void run_child(int gate, int report, char *const argv[], const 
 	/* End of file: pfwatch gave up, or was killed. */
 	if (read(gate, &byte, 1) != 1)
 		_exit(127);
+	if (out != STDOUT_FILENO)
+		dup2(out, STDOUT_FILENO);
 	signal(SIGPIPE, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
@@ -25,7 +27,7 @@ static _Noreturn void run_child(int gate, int report, char *const argv[], const 
 	_exit(127);
 }
 
-int command_fork(struct command *command, char *const argv[], const sigset_t *mask)
+int command_fork(struct command *command, char *const argv[], const sigset_t *mask, int out)
 {
 	int gate[2], report[2], error;
 
@@ -42,7 +44,7 @@ int command_fork(struct command *command, char *const argv[], const sigset_t *ma
 	}
 	if (!command->pid) {
 		close(gate[1]);		/* else the child would never see our end close */
-		run_child(gate[0], report[1], argv, mask);
+		run_child(gate[0], report[1], argv, mask, out);
 	}
 	close(gate[0]);
 	close(report[1]);

@@ -14,8 +14,8 @@ struct command {
 	int report;		/* read end: the errno of a failed execvp(), nothing if it worked */
 };
 
-/* mask: the signal mask the command shall start with. 0 or a negative errno. */
-int command_fork(struct command *command, char *const argv[], const sigset_t *mask);
+/* mask: the signal mask the command shall start with; out: what is to be its standard output. 0 or a negative errno. */
+int command_fork(struct command *command, char *const argv[], const sigset_t *mask, int out);
 
 /* Opens the gate. 0, or the negative errno of the failed execvp(); the child has ended then. */
 int command_execute(struct command *command);

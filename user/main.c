@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* pfwatch: the table of commands, and what they share. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "log.h"
@@ -66,11 +68,27 @@ static int help(const char *name)
 	return print(command ? command->usage : usage);
 }
 
+/*
+ * Were a standard descriptor closed, the next file that is opened would take its number, and our data go there. For
+ * reading only: a write to it fails, and is told as what it is.
+ */
+static void fill_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : NULL;
 	const struct command_entry *command;
 
+	fill_standard_files();
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error of write() like any other */
 	if (!word) {
 		fputs(usage, stderr);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "proc.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,27 +11,67 @@ struct vmas {
 	size_t n, room;
 };
 
-enum proc_state proc_look(uint32_t pid, uint32_t *tgid)
+struct status {
+	char letter;
+	uint32_t tgid;
+	bool has_memory;
+};
+
+static bool read_status(uint32_t pid, uint32_t tid, struct status *status)
 {
-	char file[64], line[256], letter = '?';
-	bool has_memory = false;
+	char file[64], line[256];
 	FILE *stream;
 
-	*tgid = pid;
-	snprintf(file, sizeof(file), "/proc/%u/status", pid);
+	*status = (struct status){ .letter = '?' };
+	snprintf(file, sizeof(file), "/proc/%u/task/%u/status", pid, tid);
 	stream = fopen(file, "re");
 	if (!stream)
-		return PROC_MISSING;
+		return false;
 	while (fgets(line, sizeof(line), stream)) {
-		sscanf(line, "State: %c", &letter);
-		sscanf(line, "Tgid: %u", tgid);
+		sscanf(line, "State: %c", &status->letter);
+		sscanf(line, "Tgid: %u", &status->tgid);
 		if (!strncmp(line, "VmSize:", 7))
-			has_memory = true;
+			status->has_memory = true;
 	}
 	fclose(stream);
-	if (has_memory)
+	return status->tgid;
+}
+
+/* A thread of the process that still has its memory: its leader may have ended before the others. 0: there is none. */
+static uint32_t live_thread(uint32_t pid)
+{
+	struct status status;
+	struct dirent *entry;
+	uint32_t found = 0;
+	char name[64];
+	DIR *tasks;
+
+	if (read_status(pid, pid, &status) && status.has_memory)
+		return pid;
+	snprintf(name, sizeof(name), "/proc/%u/task", pid);
+	tasks = opendir(name);
+	while (tasks && !found && (entry = readdir(tasks))) {
+		uint32_t tid = strtoul(entry->d_name, NULL, 10);
+
+		if (tid && read_status(pid, tid, &status) && status.has_memory)
+			found = tid;
+	}
+	if (tasks)
+		closedir(tasks);
+	return found;
+}
+
+enum proc_state proc_look(uint32_t pid, uint32_t *tgid)
+{
+	struct status status;
+
+	*tgid = pid;
+	if (!read_status(pid, pid, &status))
+		return PROC_MISSING;
+	*tgid = status.tgid;
+	if (live_thread(status.tgid))
 		return PROC_ALIVE;
-	return letter == 'Z' || letter == 'X' ? PROC_EXITED : PROC_KERNEL_THREAD;
+	return status.letter == 'Z' || status.letter == 'X' ? PROC_EXITED : PROC_KERNEL_THREAD;
 }
 
 void proc_explain(enum proc_state state, uint32_t pid, char *why, size_t size)
@@ -86,7 +127,7 @@ struct vmas *vmas_read(uint32_t pid)
 	FILE *stream;
 	bool ok = vmas;
 
-	snprintf(file, sizeof(file), "/proc/%u/maps", pid);
+	snprintf(file, sizeof(file), "/proc/%u/task/%u/maps", pid, live_thread(pid));
 	stream = ok ? fopen(file, "re") : NULL;
 	if (!stream) {
 		free(vmas);

@@ -20,6 +20,7 @@ const char usage_trace[] =
 	"  --json           one JSON object a line\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
 	"\n"
+	"Data goes to standard output; COMMAND's own output then goes to standard error, unless there is -o FILE.\n"
 	"SIGINT and SIGTERM end the stream with its summary. Exit status: COMMAND's own; else 0 if it worked, 1 if not,\n"
 	"2 if the command line is wrong.\n";
 

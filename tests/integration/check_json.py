@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""check_json.py stream|resolve [LEVELS] < lines: whether each line is what the public interface says.
+
+Prints what is wrong, and exits 1; for a stream also if its sums don't hold or something was lost.
+"""
+import json
+import re
+import sys
+
+HEX = re.compile(r"^0x(0|[1-9a-f][0-9a-f]*)$")
+STATES = {"mapped", "none", "swap", "migration", "hwpoison", "protnone", "marker", "device", "unknown"}
+ERRORS = {"no-process", "no-mm", "bad-address"}
+KINDS = {"table", "page", "none", "swap", "migration", "hwpoison", "protnone", "marker", "bad"}
+WITH_PAGE = {"mapped", "protnone", "device"}
+LEVELS = {4: ["pgd", "pud", "pmd", "pte"], 5: ["pgd", "p4d", "pud", "pmd", "pte"]}
+SHIFT = {"pte": 12, "pmd": 21, "pud": 30, "p4d": 39, "pgd": None}
+problems = 0
+
+
+def wrong(what, line):
+    global problems
+    problems += 1
+    if problems <= 10:
+        print(f"# {what}: {line}")
+
+
+def check(ok, what, line):
+    if not ok:
+        wrong(what, line)
+
+
+def is_hex(value):
+    return isinstance(value, str) and HEX.match(value)
+
+
+def is_int(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def check_levels(levels, path, addr, depth, line):
+    names = LEVELS[depth]
+    check([level["level"] for level in levels] == names[:len(levels)], "names of the levels", line)
+    for level in levels:
+        check(set(level) == {"level", "index", "entry", "kind", "flags"}, "members of a level", line)
+        check(is_hex(level["entry"]) and level["kind"] in KINDS and isinstance(level["flags"], list), "a level", line)
+        shift = SHIFT[level["level"]] or (39 if depth == 4 else 48)
+        check(level["index"] == (addr >> shift) & 511, "an index", line)
+        bits = int(level["entry"], 16)
+        check(("present" in level["flags"]) == (bits & 1 == 1 and level["kind"] in ("table", "page", "bad")), "present", line)
+    check(all(level["kind"] == "table" for level in levels[:-1]), "only the last is no table", line)
+
+
+def check_path(path, addr, depth, line):
+    levels = path["levels"]
+    check(path["state"] in STATES | ERRORS, "state", line)
+    check_levels(levels, path, addr, depth, line)
+    if path["state"] in ERRORS:
+        check(not levels, "no levels with an error", line)
+        return
+    check(bool(levels), "levels", line)
+    check(("phys" in path) == ("page_size" in path) == (path["state"] in WITH_PAGE), "phys and page_size", line)
+    check(("swap" in path) == (path["state"] == "swap"), "swap", line)
+    if path["state"] in WITH_PAGE:
+        size = path["page_size"]
+        check(size == 1 << SHIFT[levels[-1]["level"]], "page size", line)
+        check(is_hex(path["phys"]) and int(path["phys"], 16) % size == addr % size, "offset in the page", line)
+    if path["state"] == "mapped":
+        mask = 0x000ffffffffff000 & -path["page_size"]
+        check(int(levels[-1]["entry"], 16) & mask == int(path["phys"], 16) & -path["page_size"], "phys of the entry", line)
+    if path["state"] == "none":
+        check(levels[-1]["kind"] == "none" and int(levels[-1]["entry"], 16) == 0, "none ends at an empty entry", line)
+
+
+def check_fault(fault, depth, line):
+    for key in ("ts", "cpu", "pid", "tid", "error_code"):
+        check(is_int(fault[key]), key, line)
+    check(is_hex(fault["addr"]) and is_hex(fault["ip"]), "addr, ip", line)
+    check(isinstance(fault["comm"], str), "comm", line)
+    code = fault["error_code"]
+    check(fault["access"] == ("exec" if code & 16 else "write" if code & 2 else "read"), "access", line)
+    check(fault["mode"] in ("user", "kernel"), "mode", line)
+    walk = fault["walk"]
+    check(walk["status"] in ("ok", "gone", "stale", "failed") and is_int(walk["age_ns"]), "walk", line)
+    check(walk["walker"] == "kmod", "walker", line)
+    check(("after" in fault) == (walk["status"] in ("ok", "stale")), "after", line)
+    if "after" in fault:
+        check_path(fault["after"], int(fault["addr"], 16), depth, line)
+
+
+def check_stream(lines, depth):
+    walks = {"ok": 0, "gone": 0, "stale": 0, "failed": 0}
+    for line in lines[:-1]:
+        fault = json.loads(line)
+        check(fault["type"] == "fault", "type", line)
+        check_fault(fault, depth, line)
+        walks[fault["walk"]["status"]] += 1
+    summary = json.loads(lines[-1])
+    check(summary["type"] == "summary", "the last line is the summary", lines[-1])
+    check(summary["seen"] == summary["printed"] + summary["filtered"] + summary["lost"], "sums", lines[-1])
+    check(summary["printed"] == len(lines) - 1 and summary["lost"] == 0, "printed, lost", lines[-1])
+    check(summary["walks"] == walks, f"walks, counted {walks}", lines[-1])
+
+
+def check_resolve(lines, depth):
+    for line in lines:
+        path = json.loads(line)
+        check(path["type"] == "path" and is_int(path["pid"]) and is_hex(path["addr"]), "head", line)
+        check(path["walker"] == "kmod", "walker", line)
+        addr = int(path["addr"], 16)
+        check_path(path, addr, depth, line)
+        vma = path.get("vma")
+        if vma:
+            check(int(vma["start"], 16) <= addr < int(vma["end"], 16), "vma", line)
+            check(re.match(r"^[r-][w-][x-][ps]$", vma["perm"]) and isinstance(vma["name"], str), "vma", line)
+
+
+def main():
+    lines = sys.stdin.read().splitlines()
+    depth = int(sys.argv[2]) if len(sys.argv) > 2 else 4
+    check(len(lines) > 1, "no lines", "")
+    try:
+        {"stream": check_stream, "resolve": check_resolve}[sys.argv[1]](lines, depth)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        wrong(f"{type(error).__name__}: {error}", "")
+    print(f"# {len(lines)} lines, {problems} problems")
+    return problems > 0
+
+
+sys.exit(main())

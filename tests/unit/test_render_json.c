@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* JSON to the byte: it is what other programs read, and INTERFACE.md says what they find. */
+#include "fixture.h"
+#include "render.h"
+
+static struct render render4, render5;
+
+static struct output *begin(void)
+{
+	struct output *out = capture();
+
+	render4 = (struct render){ .out = out, .geometry = &four_levels, .walker = "kmod" };
+	render5 = (struct render){ .out = out, .geometry = &five_levels, .walker = "kmod" };
+	return out;
+}
+
+/* A mapped page as the interface shows it. */
+static const struct path mapped = {
+	.levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x2358a4000,
+	.entry = { 0x237a97067, 0x237a98067, 0x237a99067, 0x80000002358a4867 },
+};
+
+#define MAPPED_LEVELS \
+	"\"levels\":[" \
+	"{\"level\":\"pgd\",\"index\":255,\"entry\":\"0x237a97067\",\"kind\":\"table\"," \
+	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\"]}," \
+	"{\"level\":\"pud\",\"index\":511,\"entry\":\"0x237a98067\",\"kind\":\"table\"," \
+	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\"]}," \
+	"{\"level\":\"pmd\",\"index\":447,\"entry\":\"0x237a99067\",\"kind\":\"table\"," \
+	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\"]}," \
+	"{\"level\":\"pte\",\"index\":236,\"entry\":\"0x80000002358a4867\",\"kind\":\"page\"," \
+	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\",\"nx\"]}]"
+
+static void a_mapped_page(void **state)
+{
+	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "rw-p", "[heap]" };
+	const struct answer answer = { 7251, 0x7ffff7eec010, &mapped, &vma };
+	struct output *out = begin();
+
+	(void)state;
+	form_json.path_header(&render4);	/* writes nothing: each line is an object */
+	form_json.path(&render4, &answer);
+	assert_captured(out, "{\"type\":\"path\",\"pid\":7251,\"addr\":\"0x7ffff7eec010\",\"state\":\"mapped\","
+			"\"phys\":\"0x2358a4010\",\"page_size\":4096," MAPPED_LEVELS
+			",\"vma\":{\"start\":\"0x7ffff7eec000\",\"end\":\"0x7ffff7eee000\",\"perm\":\"rw-p\","
+			"\"name\":\"[heap]\"},\"walker\":\"kmod\"}\n");
+}
+
+/* The last of `levels` is where it ends; no page, so neither phys nor page_size. */
+static void a_hole(void **state)
+{
+	const struct path path = { .levels = 2, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 0x1067, 0 } };
+	const struct answer answer = { 1, 0x10000, &path, NULL };
+	struct output *out = begin();
+
+	(void)state;
+	form_json.path(&render4, &answer);
+	assert_captured(out, "{\"type\":\"path\",\"pid\":1,\"addr\":\"0x10000\",\"state\":\"none\",\"levels\":["
+			"{\"level\":\"pgd\",\"index\":0,\"entry\":\"0x1067\",\"kind\":\"table\","
+			"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\"]},"
+			"{\"level\":\"pud\",\"index\":0,\"entry\":\"0x0\",\"kind\":\"none\",\"flags\":[]}],"
+			"\"walker\":\"kmod\"}\n");
+}
+
+static void a_swapped_page(void **state)
+{
+	const struct path path = {
+		.levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3,
+		.entry = { 0x1025, 0x2025, 0x3025, 0xfffffffffb2d02 },
+	};
+	const struct answer answer = { 1, 0, &path, NULL };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.path(&render4, &answer);
+	text = captured_text(out);
+	assert_non_null(strstr(text, ",\"state\":\"swap\",\"swap\":{\"type\":3,\"offset\":1234},\"levels\":["));
+	assert_non_null(strstr(text, "{\"level\":\"pte\",\"index\":0,\"entry\":\"0xfffffffffb2d02\",\"kind\":\"swap\","
+			       "\"flags\":[]}],\"walker\""));
+	assert_null(strstr(text, "phys"));
+	assert_null(strstr(text, "page_size"));
+	free(text);
+}
+
+static void an_error_has_no_levels(void **state)
+{
+	static const enum state errors[] = { STATE_NO_PROCESS, STATE_NO_MM, STATE_BAD_ADDRESS };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
+		const struct path path = { .state = errors[i] };
+		const struct answer answer = { 99, UINT64_MAX, &path, NULL };
+		struct output *out = begin();
+		char expected[256];
+
+		form_json.path(&render4, &answer);
+		snprintf(expected, sizeof(expected), "{\"type\":\"path\",\"pid\":99,\"addr\":\"0xffffffffffffffff\","
+			 "\"state\":\"%s\",\"levels\":[],\"walker\":\"kmod\"}\n", state_name(errors[i]));
+		assert_captured(out, expected);
+	}
+}
+
+static void five_levels_have_a_p4d(void **state)
+{
+	const struct path path = {
+		.levels = 5, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x5000,
+		.entry = { 0x1001, 0x2001, 0x3001, 0x4001, 0x5001 },
+	};
+	const struct answer answer = { 1, 0x1008040201234, &path, NULL };
+	struct output *out = begin();
+
+	(void)state;
+	form_json.path(&render5, &answer);
+	assert_captured(out, "{\"type\":\"path\",\"pid\":1,\"addr\":\"0x1008040201234\",\"state\":\"mapped\","
+			"\"phys\":\"0x5234\",\"page_size\":4096,\"levels\":["
+			"{\"level\":\"pgd\",\"index\":1,\"entry\":\"0x1001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
+			"{\"level\":\"p4d\",\"index\":1,\"entry\":\"0x2001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
+			"{\"level\":\"pud\",\"index\":1,\"entry\":\"0x3001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
+			"{\"level\":\"pmd\",\"index\":1,\"entry\":\"0x4001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
+			"{\"level\":\"pte\",\"index\":1,\"entry\":\"0x5001\",\"kind\":\"page\",\"flags\":[\"present\"]}],"
+			"\"walker\":\"kmod\"}\n");
+}
+
+static void a_huge_page(void **state)
+{
+	const struct path path = {
+		.levels = 3, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x40000000,
+		.entry = { 0x1001, 0x2001, 0x40000081 },
+	};
+	const struct answer answer = { 1, 0x212345, &path, NULL };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.path(&render4, &answer);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "\"phys\":\"0x40012345\",\"page_size\":2097152,"));
+	assert_non_null(strstr(text, "{\"level\":\"pmd\",\"index\":1,\"entry\":\"0x40000081\",\"kind\":\"page\","
+			       "\"flags\":[\"present\",\"huge\"]}],"));
+	free(text);
+}
+
+/* There is a page, only no access to it. */
+static void protnone_has_a_page(void **state)
+{
+	const struct path path = {
+		.levels = 4, .kind = KIND_PROTNONE, .state = STATE_PROTNONE, .value = 0x5000,
+		.entry = { 1, 1, 1, 0x5160 },
+	};
+	const struct answer answer = { 1, 0x10, &path, NULL };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.path(&render4, &answer);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "\"state\":\"protnone\",\"phys\":\"0x5010\",\"page_size\":4096,"));
+	assert_non_null(strstr(text, "\"kind\":\"protnone\",\"flags\":[\"accessed\",\"dirty\"]"));
+	free(text);
+}
+
+static void assert_name(const char *name, const char *json)
+{
+	const struct vma vma = { 0x1000, 0x2000, "r--p", name };
+	const struct answer answer = { 1, 0x1000, &mapped, &vma };
+	struct output *out = begin();
+	char expected[256], *text, *found;
+
+	form_json.path(&render4, &answer);
+	text = captured_text(out);
+	snprintf(expected, sizeof(expected), "\"name\":\"%s\"},\"walker\":\"kmod\"}\n", json);
+	found = strstr(text, "\"name\":");
+	assert_non_null(found);
+	assert_string_equal(found, expected);
+	free(text);
+}
+
+/* A file's name may be any bytes but NUL and '/': each must come out as valid JSON in valid UTF-8, on one line. */
+static void names_are_escaped(void **state)
+{
+	(void)state;
+	assert_name("", "");
+	assert_name("/tmp/a b", "/tmp/a b");
+	assert_name("say \"x\"", "say \\\"x\\\"");
+	assert_name("back\\slash", "back\\\\slash");
+	assert_name("a\nb\tc\033[31m\x7f", "a\\u000ab\\u0009c\\u001b[31m\\u007f");
+	assert_name("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
+}
+
+static void broken_utf8_is_replaced(void **state)
+{
+	(void)state;
+	assert_name("a\xff" "b", "a\\ufffdb");
+	assert_name("\x80", "\\ufffd");				/* a continuation of nothing */
+	assert_name("\xc3", "\\ufffd");				/* cut off by the end */
+	assert_name("\xe2\x82", "\\ufffd\\ufffd");
+	assert_name("\xf0\x9f\x98", "\\ufffd\\ufffd\\ufffd");
+	assert_name("\xc3(", "\\ufffd(");
+	assert_name("\xc0\xaf", "\\ufffd\\ufffd");		/* '/', too long */
+	assert_name("\xc1\xbf", "\\ufffd\\ufffd");
+	assert_name("\xe0\x9f\xbf", "\\ufffd\\ufffd\\ufffd");
+	assert_name("\xf0\x8f\xbf\xbf", "\\ufffd\\ufffd\\ufffd\\ufffd");
+	assert_name("\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd");	/* a surrogate */
+	assert_name("\xf4\x90\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd");	/* beyond U+10FFFF */
+	assert_name("\xf8\x88\x80\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd");
+	assert_name("\xc3\"", "\\ufffd\\\"");			/* must not swallow the quote */
+}
+
+static const struct fault write_fault = {
+	.ts = 123456789012345, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
+	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
+};
+
+#define WRITE_FAULT \
+	"{\"type\":\"fault\",\"ts\":123456789012345,\"cpu\":1,\"pid\":2621,\"tid\":2622,\"comm\":\"a.out\"," \
+	"\"addr\":\"0x7ffff7eec010\",\"ip\":\"0x555555555189\",\"access\":\"write\",\"mode\":\"user\",\"error_code\":6,"
+
+static void a_fault(void **state)
+{
+	struct output *out = begin();
+
+	(void)state;
+	form_json.fault_header(&render4);
+	form_json.fault(&render4, &write_fault);
+	assert_captured(out, WRITE_FAULT "\"after\":{\"state\":\"mapped\",\"phys\":\"0x2358a4010\",\"page_size\":4096,"
+			MAPPED_LEVELS "},\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"ok\"}}\n");
+}
+
+/* What is gone was not "not mapped": there is no answer, so there is no `after`. */
+static void a_fault_of_a_process_that_is_gone(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+
+	(void)state;
+	fault.walk_status = WALK_GONE;
+	form_json.fault(&render4, &fault);
+	assert_captured(out, WRITE_FAULT "\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"gone\"}}\n");
+}
+
+static void a_stale_answer_is_shown_as_such(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+
+	(void)state;
+	fault.walk_status = WALK_STALE;
+	form_json.fault(&render4, &fault);
+	assert_captured(out, WRITE_FAULT "\"after\":{\"state\":\"mapped\",\"phys\":\"0x2358a4010\",\"page_size\":4096,"
+			MAPPED_LEVELS "},\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"stale\"}}\n");
+}
+
+static void assert_access(unsigned int error_code, bool kernel_mode, const char *expected)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+	char *text;
+
+	fault.error_code = error_code;
+	fault.kernel_mode = kernel_mode;
+	form_json.fault(&render4, &fault);
+	text = captured_text(out);
+	if (!strstr(text, expected))
+		fail_msg("error code %u: no %s in %s", error_code, expected, text);
+	free(text);
+}
+
+static void the_error_code_says_the_access(void **state)
+{
+	(void)state;
+	assert_access(4, false, ",\"access\":\"read\",\"mode\":\"user\",\"error_code\":4,");
+	assert_access(5, false, ",\"access\":\"read\",\"mode\":\"user\",\"error_code\":5,");
+	assert_access(7, false, ",\"access\":\"write\",\"mode\":\"user\",\"error_code\":7,");
+	assert_access(0x14, false, ",\"access\":\"exec\",\"mode\":\"user\",\"error_code\":20,");
+	assert_access(2, true, ",\"access\":\"write\",\"mode\":\"kernel\",\"error_code\":2,");
+	assert_access(0, true, ",\"access\":\"read\",\"mode\":\"kernel\",\"error_code\":0,");
+}
+
+/* prctl(PR_SET_NAME) takes any bytes, and cuts them wherever 15 are full. */
+static void a_comm_is_escaped(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	memcpy(fault.comm, "\"\\\n\033]0;xxxxxxx\xc3", 16);
+	form_json.fault(&render4, &fault);
+	text = captured_text(out);
+	assert_non_null(strstr(text, ",\"comm\":\"\\\"\\\\\\u000a\\u001b]0;xxxxxxx\\ufffd\",\"addr\":"));
+	free(text);
+}
+
+static void the_summary(void **state)
+{
+	const struct totals totals = {
+		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
+		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
+	};
+	struct output *out = begin();
+
+	(void)state;
+	form_json.summary(&render4, &totals);
+	assert_captured(out, "{\"type\":\"summary\",\"seen\":2060,\"printed\":2048,\"filtered\":7,\"lost\":5,"
+			"\"walks\":{\"ok\":2040,\"gone\":5,\"stale\":2,\"failed\":1}}\n");
+}
+
+static void large_numbers_are_no_floats(void **state)
+{
+	const struct totals totals = { .seen = UINT64_MAX, .printed = UINT64_MAX };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.summary(&render4, &totals);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "\"seen\":18446744073709551615,\"printed\":18446744073709551615,"));
+	free(text);
+}
+
+static void the_layout(void **state)
+{
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.layout(&render5);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "{\"type\":\"layout\",\"levels\":5,\"page_offset\":\"0xff11000000000000\","));
+	assert_non_null(strstr(text, "\"task_size_max\":\"0xfffffffffff000\",\"pfn_mask\":\"0xffffffffff000\","));
+	assert_non_null(strstr(text, "{\"level\":\"pgd\",\"shift\":48,\"entries\":512,\"mask\":\"0xffff000000000000\"}"));
+	assert_non_null(strstr(text, "{\"level\":\"p4d\",\"shift\":39,\"entries\":512,\"mask\":\"0xffffff8000000000\"}"));
+	assert_non_null(strstr(text, "{\"level\":\"pte\",\"shift\":12,\"entries\":512,\"mask\":\"0xfffffffffffff000\"}]}\n"));
+	free(text);
+}
+
+static void four_levels_have_no_p4d_in_the_layout(void **state)
+{
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.layout(&render4);
+	text = captured_text(out);
+	assert_null(strstr(text, "p4d"));
+	assert_non_null(strstr(text, "{\"level\":\"pud\",\"shift\":30,"));
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_mapped_page),
+		cmocka_unit_test(a_hole),
+		cmocka_unit_test(a_swapped_page),
+		cmocka_unit_test(an_error_has_no_levels),
+		cmocka_unit_test(five_levels_have_a_p4d),
+		cmocka_unit_test(a_huge_page),
+		cmocka_unit_test(protnone_has_a_page),
+		cmocka_unit_test(names_are_escaped),
+		cmocka_unit_test(broken_utf8_is_replaced),
+		cmocka_unit_test(a_fault),
+		cmocka_unit_test(a_fault_of_a_process_that_is_gone),
+		cmocka_unit_test(a_stale_answer_is_shown_as_such),
+		cmocka_unit_test(the_error_code_says_the_access),
+		cmocka_unit_test(a_comm_is_escaped),
+		cmocka_unit_test(the_summary),
+		cmocka_unit_test(large_numbers_are_no_floats),
+		cmocka_unit_test(the_layout),
+		cmocka_unit_test(four_levels_have_no_p4d_in_the_layout),
+	};
+
+	return cmocka_run_group_tests_name("JSON", tests, NULL, NULL);
+}

@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Text for people: what a line says, that its columns stand under their names, and that it fits a screen. */
+#include "fixture.h"
+#include "render.h"
+
+static struct render render4, render5;
+
+static struct output *begin(void)
+{
+	struct output *out = capture();
+
+	render4 = (struct render){ .out = out, .geometry = &four_levels, .walker = "kmod", .start = 1000000000 };
+	render5 = (struct render){ .out = out, .geometry = &five_levels, .walker = "kmod", .start = 1000000000 };
+	return out;
+}
+
+static const struct path mapped = {
+	.levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x2358a4000,
+	.entry = { 0x237a97067, 0x237a98067, 0x237a99067, 0x80000002358a4867 },
+};
+
+static const struct fault write_fault = {
+	.ts = 1000042000, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
+	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
+};
+
+static char *fault_line(const struct form *form, const struct fault *fault)
+{
+	struct output *out = begin();
+
+	form->fault(&render4, fault);
+	return captured_text(out);
+}
+
+static void assert_fault(const struct fault *fault, const char *expected)
+{
+	char *text = fault_line(&form_text, fault);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void a_fault_is_a_line(void **state)
+{
+	(void)state;
+	assert_fault(&write_fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 4K    "
+		     "0x2358a4010\n");
+}
+
+/* Where the word of the header begins, the value of the line does. */
+static void assert_column(const char *header, const char *word, const char *line, const char *value)
+{
+	const char *in_header = strstr(header, word), *in_line = strstr(line, value);
+
+	if (!in_header || !in_line || in_header - header != in_line - line)
+		fail_msg("'%s' is not under '%s':\n%s%s", value, word, header, line);
+}
+
+static void columns_stand_under_their_names(void **state)
+{
+	char *header, *line = fault_line(&form_text, &write_fault);
+	struct output *out = begin();
+
+	(void)state;
+	form_text.fault_header(&render4);
+	header = captured_text(out);
+	assert_column(header, "PID/TID", line, "2621/2622");
+	assert_column(header, "COMM", line, "a.out");
+	assert_column(header, "ACCESS", line, "user w");
+	assert_column(header, "ADDRESS", line, "0x7ffff7eec010");
+	assert_column(header, "PGD.PUD.PMD.PTE", line, "255.511.447.236");
+	assert_column(header, "PAGE", line, "4K");
+	assert_column(header, "PHYSICAL", line, "0x2358a4010");
+	/* the time is right-aligned: its end stands under the end of its name */
+	assert_int_equal(strstr(header, "TIME") - header + 4, strstr(line, " 2621") - line);
+	free(header);
+	free(line);
+}
+
+static void columns_stand_under_their_names_with_five_levels(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+	char *header, *line;
+
+	(void)state;
+	fault.after.levels = 5;
+	fault.after.entry[4] = 0x2358a4867;
+	form_text.fault_header(&render5);
+	header = captured_text(out);
+	out = begin();
+	form_text.fault(&render5, &fault);
+	line = captured_text(out);
+	assert_column(header, "PGD.P4D.PUD.PMD.PTE", line, "0.255.511.447.236");
+	assert_column(header, "PAGE", line, "4K");
+	assert_column(header, "PHYSICAL", line, "0x2358a4010");
+	assert_true(strlen(line) <= 101);
+	free(header);
+	free(line);
+}
+
+static void the_widest_usual_line_fits(void **state)
+{
+	struct fault fault = write_fault;
+	char *line;
+
+	(void)state;
+	fault.ts = 1000000000 + 999999999999;
+	fault.pid = fault.tid = 99999;
+	strcpy(fault.comm, "fifteen-letters");
+	fault.after.value = 0xfffffffff000;
+	line = fault_line(&form_text, &fault);
+	assert_true(strlen(line) <= 101);
+	assert_non_null(strstr(line, "999.999999 99999/99999 fifteen-letters user w 0x"));
+	free(line);
+}
+
+/* Wider than its column is wide: the line gets longer, and nothing is cut or run together. */
+static void wide_values_are_not_cut(void **state)
+{
+	struct fault fault = write_fault;
+	char *line;
+
+	(void)state;
+	fault.ts = 1000000000 + 12345678000000000;
+	fault.pid = fault.tid = 4194304;
+	fault.addr = UINT64_MAX;
+	line = fault_line(&form_text, &fault);
+	assert_non_null(strstr(line, "12345678.000000 4194304/4194304 a.out  "));
+	assert_non_null(strstr(line, " 0xffffffffffffffff "));
+	free(line);
+}
+
+/* A fault that was recorded before our clock was read must not be shown as one of 584 years later. */
+static void time_does_not_run_backwards(void **state)
+{
+	struct fault fault = write_fault;
+	char *line;
+
+	(void)state;
+	fault.ts = 999999999;
+	line = fault_line(&form_text, &fault);
+	assert_memory_equal(line, "  0.000000 ", 11);
+	free(line);
+}
+
+static void accesses_have_their_letters(void **state)
+{
+	static const struct { unsigned int error_code; bool kernel; const char *word; } cases[] = {
+		{ 4, false, " user r " }, { 7, false, " user w " }, { 0x15, false, " user x " },
+		{ 0, true, " kern r " }, { 3, true, " kern w " }, { 0x10, true, " kern x " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct fault fault = write_fault;
+		char *line;
+
+		fault.error_code = cases[i].error_code;
+		fault.kernel_mode = cases[i].kernel;
+		line = fault_line(&form_text, &fault);
+		if (!strstr(line, cases[i].word))
+			fail_msg("error code %u: no '%s' in %s", cases[i].error_code, cases[i].word, line);
+		free(line);
+	}
+}
+
+/* The issue's own words: said to be gone, never shown as "not mapped". */
+static void what_is_gone_is_said_to_be_gone(void **state)
+{
+	struct fault fault = write_fault;
+	char *text;
+
+	(void)state;
+	fault.walk_status = WALK_GONE;
+	fault.after = (struct path){ 0 };
+	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 -               gone\n");
+	text = fault_line(&form_verbose, &fault);
+	assert_non_null(strstr(text, "gone"));
+	assert_null(strstr(text, "mapped"));
+	free(text);
+	fault.walk_status = WALK_FAILED;
+	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 -               failed\n");
+}
+
+static void a_hole_says_where_it_ends(void **state)
+{
+	struct fault fault = write_fault;
+
+	(void)state;
+	fault.after = (struct path){ .levels = 3, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 1, 1, 0 } };
+	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447     none  "
+		     "nothing at the PMD\n");
+}
+
+static void a_swapped_page_says_where_it_is(void **state)
+{
+	struct fault fault = write_fault;
+
+	(void)state;
+	fault.after = (struct path){ .levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3 };
+	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 swap  "
+		     "area 3 offset 1234\n");
+}
+
+static void other_states_have_their_name(void **state)
+{
+	static const enum state states[] = { STATE_MIGRATION, STATE_HWPOISON, STATE_MARKER, STATE_UNKNOWN };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+		struct fault fault = write_fault;
+		char *line;
+
+		fault.after.state = states[i];
+		fault.after.kind = KIND_OTHER;
+		line = fault_line(&form_text, &fault);
+		assert_non_null(strstr(line, state_name(states[i])));
+		assert_null(strstr(line, "0x2358a4010"));
+		free(line);
+	}
+}
+
+static void protnone_shows_its_page_and_its_state(void **state)
+{
+	struct fault fault = write_fault;
+
+	(void)state;
+	fault.after.state = STATE_PROTNONE;
+	fault.after.kind = KIND_PROTNONE;
+	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 4K    "
+		     "0x2358a4010 protnone\n");
+}
+
+/* A process chooses its name; the administrator's terminal must not obey it. */
+static void control_characters_are_made_visible(void **state)
+{
+	struct fault fault = write_fault;
+	char *line;
+
+	(void)state;
+	strcpy(fault.comm, "\033]0;x\a\n\r\x7f");
+	line = fault_line(&form_text, &fault);
+	assert_non_null(strstr(line, " \\x1b]0;x\\x07\\x0a\\x0d\\x7f "));
+	assert_int_equal(strcspn(line, "\033\a\r\x7f"), strlen(line));
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	free(line);
+	line = fault_line(&form_verbose, &fault);
+	assert_int_equal(strcspn(line, "\033\a\r\x7f"), strlen(line));
+	free(line);
+}
+
+/* ---- blocks ---- */
+
+static void a_block_has_a_line_for_each_level(void **state)
+{
+	struct output *out = begin();
+
+	(void)state;
+	form_verbose.fault_header(&render4);
+	form_verbose.fault(&render4, &write_fault);
+	assert_captured(out,
+		"0.000042  PID 2621  TID 2622  a.out  user write  0x7ffff7eec010  ip 0x555555555189  cpu 1  error 0x6\n"
+		"  PGD 255  0x0000000237a97067  table    present write user accessed dirty\n"
+		"  PUD 511  0x0000000237a98067  table    present write user accessed dirty\n"
+		"  PMD 447  0x0000000237a99067  table    present write user accessed dirty\n"
+		"  PTE 236  0x80000002358a4867  4K page  present write user accessed dirty nx\n"
+		"  physical page 0x2358a4000 + offset 0x10 = 0x2358a4010\n");
+}
+
+/* The order of the issue: PGD, P4D, PUD, PMD, PTE. */
+static void a_block_of_five_levels(void **state)
+{
+	const struct path path = {
+		.levels = 5, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x5000,
+		.entry = { 0x1001, 0x2001, 0x3001, 0x4001, 0x5001 },
+	};
+	const struct answer answer = { 7, 0x1008040201fff, &path, NULL };
+	struct output *out = begin();
+
+	(void)state;
+	form_verbose.path_header(&render5);
+	form_verbose.path(&render5, &answer);
+	assert_captured(out, "0x1008040201fff  PID 7\n"
+			"  PGD   1  0x0000000000001001  table    present\n"
+			"  P4D   1  0x0000000000002001  table    present\n"
+			"  PUD   1  0x0000000000003001  table    present\n"
+			"  PMD   1  0x0000000000004001  table    present\n"
+			"  PTE   1  0x0000000000005001  4K page  present\n"
+			"  physical page 0x5000 + offset 0xfff = 0x5fff\n");
+}
+
+static void a_block_of_a_huge_page(void **state)
+{
+	const struct path path = {
+		.levels = 3, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x40000000,
+		.entry = { 0x1001, 0x2001, 0x40000081 },
+	};
+	const struct vma vma = { 0x200000, 0x400000, "rw-p", "/dev/huge page" };
+	const struct answer answer = { 7, 0x212345, &path, &vma };
+	struct output *out = begin();
+
+	(void)state;
+	form_verbose.path(&render4, &answer);
+	assert_captured(out, "0x212345  PID 7  in 0x200000-0x400000  rw-p /dev/huge page\n"
+			"  PGD   0  0x0000000000001001  table    present\n"
+			"  PUD   0  0x0000000000002001  table    present\n"
+			"  PMD   1  0x0000000040000081  2M page  present huge\n"
+			"  physical page 0x40000000 + offset 0x12345 = 0x40012345\n");
+}
+
+static void assert_block_ends(const struct path *path, const char *end)
+{
+	const struct answer answer = { 7, 0x7ffff7eec010, path, NULL };
+	struct output *out = begin();
+	char *text;
+
+	form_verbose.path(&render4, &answer);
+	text = captured_text(out);
+	if (strlen(text) < strlen(end) || strcmp(text + strlen(text) - strlen(end), end))
+		fail_msg("this does not end with '%s':\n%s", end, text);
+	free(text);
+}
+
+static void a_block_ends_with_what_there_is(void **state)
+{
+	const struct path hole = { .levels = 4, .kind = KIND_NONE, .state = STATE_NONE };
+	const struct path swap = { .levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 5, .swap_type = 1 };
+	const struct path bad = { .levels = 4, .kind = KIND_BAD, .state = STATE_UNKNOWN };
+	const struct path error = { .state = STATE_BAD_ADDRESS };
+	const struct path nobody = { .state = STATE_NO_PROCESS };
+	struct path protnone = mapped;
+
+	(void)state;
+	protnone.state = STATE_PROTNONE;
+	protnone.kind = KIND_PROTNONE;
+	assert_block_ends(&hole, "\n  not mapped: nothing at the PTE\n");
+	assert_block_ends(&swap, "\n  swap: area 1 offset 5\n");
+	assert_block_ends(&bad, "\n  unknown\n");
+	assert_block_ends(&error, "PID 7\n  not an address of the user half\n");
+	assert_block_ends(&nobody, "PID 7\n  no-process\n");
+	assert_block_ends(&protnone, "= 0x2358a4010  protnone\n");
+}
+
+/* ---- resolve ---- */
+
+static void an_answer_is_a_line_with_its_mapping(void **state)
+{
+	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "rw-p", "/lib/a b.so (deleted)" };
+	const struct answer with = { 7251, 0x7ffff7eec010, &mapped, &vma };
+	const struct answer without = { 7251, 0x7ffff7eec010, &mapped, NULL };
+	struct output *out = begin();
+	char *text, *line;
+
+	(void)state;
+	form_text.path_header(&render4);
+	form_text.path(&render4, &with);
+	form_text.path(&render4, &without);
+	text = captured_text(out);
+	line = strchr(text, '\n') + 1;
+	assert_column(text, "ADDRESS", line, "0x7ffff7eec010");
+	assert_column(text, "PHYSICAL", line, "0x2358a4010");
+	assert_column(text, "VMA", line, "rw-p /lib/a b.so (deleted)\n");
+	assert_string_equal(strchr(line, '\n') + 1, "0x7ffff7eec010 255.511.447.236 4K    0x2358a4010\n");
+	free(text);
+}
+
+static void the_mapping_of_a_hole_stands_in_its_column(void **state)
+{
+	const struct path hole = { .levels = 4, .kind = KIND_NONE, .state = STATE_NONE };
+	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "---p", "" };
+	const struct answer answer = { 1, 0x1000, &hole, &vma };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_text.path(&render4, &answer);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "0x1000         0.0.0.1         none  nothing at the PTE  ---p"));
+	free(text);
+}
+
+/* ---- the rest ---- */
+
+static void the_summary_adds_up_in_words(void **state)
+{
+	const struct totals totals = {
+		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
+		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
+	};
+	struct output *out = begin();
+
+	(void)state;
+	form_text.summary(&render4, &totals);
+	assert_captured(out, "pfwatch: 2060 faults seen = 2048 printed + 7 filtered + 5 lost\n"
+			"pfwatch: walks by kmod: 2040 ok, 5 gone, 2 stale, 1 failed\n");
+}
+
+static void assert_has_line(const char *text, const char *name, const char *value)
+{
+	const char *line = strstr(text, name);
+
+	if (!line || (line > text && line[-1] != '\n'))
+		fail_msg("there is no line %s in\n%s", name, text);
+	line += strlen(name);
+	line += strspn(line, " =");
+	if (strncmp(line, value, strlen(value)) || line[strlen(value)] != '\n')
+		fail_msg("%s is not %s in\n%s", name, value, text);
+}
+
+static void the_layout_has_the_names_of_the_kernel(void **state)
+{
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_text.layout(&render5);
+	text = captured_text(out);
+	assert_has_line(text, "PAGE_OFFSET", "0xff11000000000000");
+	assert_has_line(text, "PGDIR_SHIFT", "48");
+	assert_has_line(text, "P4D_SHIFT", "39");
+	assert_has_line(text, "PAGE_SHIFT", "12");
+	assert_has_line(text, "PGDIR_MASK", "0xffff000000000000");
+	assert_has_line(text, "PMD_MASK", "0xffffffffffe00000");
+	assert_has_line(text, "PTRS_PER_PGD", "512");
+	assert_has_line(text, "PTRS_PER_PTE", "512");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_fault_is_a_line),
+		cmocka_unit_test(columns_stand_under_their_names),
+		cmocka_unit_test(columns_stand_under_their_names_with_five_levels),
+		cmocka_unit_test(the_widest_usual_line_fits),
+		cmocka_unit_test(wide_values_are_not_cut),
+		cmocka_unit_test(time_does_not_run_backwards),
+		cmocka_unit_test(accesses_have_their_letters),
+		cmocka_unit_test(what_is_gone_is_said_to_be_gone),
+		cmocka_unit_test(a_hole_says_where_it_ends),
+		cmocka_unit_test(a_swapped_page_says_where_it_is),
+		cmocka_unit_test(other_states_have_their_name),
+		cmocka_unit_test(protnone_shows_its_page_and_its_state),
+		cmocka_unit_test(control_characters_are_made_visible),
+		cmocka_unit_test(a_block_has_a_line_for_each_level),
+		cmocka_unit_test(a_block_of_five_levels),
+		cmocka_unit_test(a_block_of_a_huge_page),
+		cmocka_unit_test(a_block_ends_with_what_there_is),
+		cmocka_unit_test(an_answer_is_a_line_with_its_mapping),
+		cmocka_unit_test(the_mapping_of_a_hole_stands_in_its_column),
+		cmocka_unit_test(the_summary_adds_up_in_words),
+		cmocka_unit_test(the_layout_has_the_names_of_the_kernel),
+	};
+
+	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}

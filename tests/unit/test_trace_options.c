@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The command line of a stream. A mistake must never end in something being run, as root. */
+#include <getopt.h>
+
+#include "fixture.h"
+#include "trace_options.h"
+
+#define MAX_WORDS 16
+
+/* Splits at blanks; a word that is to hold one isn't needed here. */
+static int parse(struct trace_options *options, const char *line)
+{
+	static char copy[256], *argv[MAX_WORDS + 1];
+	char *rest = copy, *word;
+	int argc = 0;
+
+	snprintf(copy, sizeof(copy), "pfwatch %s", line);
+	while ((word = strsep(&rest, " ")) && argc < MAX_WORDS)
+		argv[argc++] = word;
+	argv[argc] = NULL;
+	usage_reason[0] = '\0';
+	optind = 0;	/* glibc: start anew */
+	return trace_options_parse(options, argc, argv);
+}
+
+static void assert_accepted(struct trace_options *options, const char *line)
+{
+	if (parse(options, line) != EXIT_OK)
+		fail_msg("'%s' was refused: %s", line, usage_reason);
+	assert_string_equal(usage_reason, "");
+}
+
+/* The reason must name what is wrong. */
+static void assert_refused(const char *line, const char *word)
+{
+	struct trace_options options;
+
+	if (parse(&options, line) != EXIT_USAGE)
+		fail_msg("'%s' was accepted", line);
+	if (!usage_reason[0] || !strstr(usage_reason, word))
+		fail_msg("'%s' was refused with '%s', which does not name '%s'", line, usage_reason, word);
+	free(options.pids.pid);
+}
+
+static void defaults(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-p 42");
+	assert_int_equal(options.pids.n, 1);
+	assert_int_equal(options.pids.pid[0], 42);
+	assert_null(options.command);
+	assert_null(options.file);
+	assert_ptr_equal(options.form, &form_text);
+	assert_int_equal(options.count, 0);
+	assert_int_equal(options.duration, 0);
+	free(options.pids.pid);
+}
+
+static void every_option_is_taken(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-p 1,0x2 -p 3 -n 10 -d 1.5 -v -o out.txt");
+	assert_int_equal(options.pids.n, 3);
+	assert_int_equal(options.pids.pid[1], 2);
+	assert_int_equal(options.pids.pid[2], 3);
+	assert_int_equal(options.count, 10);
+	assert_int_equal(options.duration, 1500000000);
+	assert_ptr_equal(options.form, &form_verbose);
+	assert_string_equal(options.file, "out.txt");
+	free(options.pids.pid);
+}
+
+static void values_may_be_glued_on(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-vn5 -p7 -oout");
+	assert_int_equal(options.count, 5);
+	assert_int_equal(options.pids.pid[0], 7);
+	assert_string_equal(options.file, "out");
+	assert_ptr_equal(options.form, &form_verbose);
+	free(options.pids.pid);
+}
+
+/* JSON has all that -v would add: in either order it stays JSON. */
+static void json_and_verbose_is_json(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "--json -v -p 1");
+	assert_ptr_equal(options.form, &form_json);
+	free(options.pids.pid);
+	assert_accepted(&options, "-v --json -p 1");
+	assert_ptr_equal(options.form, &form_json);
+	free(options.pids.pid);
+}
+
+/* What looks like an option of ours, behind the command, is its own. */
+static void the_command_keeps_its_words(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-v -- ls -l --json -p 1 -- x");
+	assert_non_null(options.command);
+	assert_string_equal(options.command[0], "ls");
+	assert_string_equal(options.command[1], "-l");
+	assert_string_equal(options.command[2], "--json");
+	assert_string_equal(options.command[5], "--");
+	assert_string_equal(options.command[6], "x");
+	assert_null(options.command[7]);
+	assert_int_equal(options.pids.n, 0);
+	assert_ptr_equal(options.form, &form_verbose);
+}
+
+static void a_command_needs_its_dashes(void **state)
+{
+	(void)state;
+	assert_refused("ls", "ls");
+	assert_refused("-v ls", "ls");
+	assert_refused("-n 5 reboot now", "reboot");
+	assert_refused("-p 1 reboot", "reboot");
+	assert_refused("-v reboot -- ls", "reboot");
+}
+
+static void there_must_be_something_to_watch(void **state)
+{
+	(void)state;
+	assert_refused("-v", "-p");
+	assert_refused("--", "-p");
+	assert_refused("--json -n 5", "-p");
+	assert_refused("-p 1 -- ls", "-p");
+}
+
+static void bad_values_are_named(void **state)
+{
+	(void)state;
+	assert_refused("-n 0 -p 1", "-n");
+	assert_refused("-n 0 -p 1", "'0'");
+	assert_refused("-n -5 -p 1", "-5");
+	assert_refused("-n many -p 1", "many");
+	assert_refused("-n 1.5 -p 1", "1.5");
+	assert_refused("-d 0 -p 1", "-d");
+	assert_refused("-d 0.0 -p 1", "0.0");
+	assert_refused("-d 10s -p 1", "10s");
+	assert_refused("-d -1 -p 1", "-1");
+	assert_refused("-p 0", "'0'");
+	assert_refused("-p 12a", "12a");
+	assert_refused("-p 1,,2", "1,,2");
+	assert_refused("-p 99999999999", "99999999999");
+}
+
+static void missing_values_are_named(void **state)
+{
+	(void)state;
+	assert_refused("-p", "-p");
+	assert_refused("-p 1 -n", "-n");
+	assert_refused("-p 1 -d", "-d");
+	assert_refused("-p 1 -o", "-o");
+}
+
+static void unknown_options_are_named(void **state)
+{
+	(void)state;
+	assert_refused("-x -p 1", "-x");
+	assert_refused("--jsonl -p 1", "--jsonl");
+	assert_refused("--json=yes -p 1", "--json");
+	assert_refused("-p 1 -Z -- ls", "-Z");
+}
+
+/* One mistake behind the PIDs: whatever was gathered until then must be free for cmd_trace() to free. */
+static void what_was_gathered_is_left_consistent(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_int_equal(parse(&options, "-p 1,2,3 -n 0"), EXIT_USAGE);
+	assert_int_equal(options.pids.n, 3);
+	free(options.pids.pid);
+	assert_int_equal(parse(&options, "-n 0"), EXIT_USAGE);
+	assert_null(options.pids.pid);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),
+		cmocka_unit_test(every_option_is_taken),
+		cmocka_unit_test(values_may_be_glued_on),
+		cmocka_unit_test(json_and_verbose_is_json),
+		cmocka_unit_test(the_command_keeps_its_words),
+		cmocka_unit_test(a_command_needs_its_dashes),
+		cmocka_unit_test(there_must_be_something_to_watch),
+		cmocka_unit_test(bad_values_are_named),
+		cmocka_unit_test(missing_values_are_named),
+		cmocka_unit_test(unknown_options_are_named),
+		cmocka_unit_test(what_was_gathered_is_left_consistent),
+	};
+
+	return cmocka_run_group_tests_name("trace options", tests, NULL, NULL);
+}

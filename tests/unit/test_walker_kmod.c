@@ -1,0 +1,750 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The reader of the module's replies, against replies that no module sends. Its inside is tested, so it is included. Each
+ * reply ends at a page that can't be read: one byte too far ends the test, with no sanitizer needed.
+ */
+#include "../../user/walker_kmod.c"
+
+#include <sys/mman.h>
+
+#include "fixture.h"
+
+#define ROOM	65536UL
+#define ASKED	8
+#define HEAD	((unsigned int)sizeof(struct pfwalk_path))
+
+/* ---- replies ---- */
+
+static char *room_end;	/* ROOM bytes before it are memory, none behind it is */
+
+static int set_up(void **state)
+{
+	char *room = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	if (room == MAP_FAILED || mprotect(room + ROOM, 4096, PROT_NONE))
+		return -1;
+	room_end = room + ROOM;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	return munmap(room_end - ROOM, ROOM + 4096);
+}
+
+/* A copy that ends where memory does. */
+static char *at_the_edge(const void *bytes, size_t len)
+{
+	assert_true(len <= ROOM);
+	return memcpy(room_end - len, bytes, len);
+}
+
+struct bytes {
+	size_t len;
+	char at[8192];
+};
+
+static void add(struct bytes *bytes, const void *mem, size_t len)
+{
+	assert_true(bytes->len + len <= sizeof(bytes->at));
+	memcpy(bytes->at + bytes->len, mem, len);
+	bytes->len += len;
+}
+
+/* head_size: what the sender takes struct pfwalk_path to be. The entries are 0x1001, 0x1002, ... by their level. */
+static void add_record(struct bytes *bytes, struct pfwalk_path head, size_t head_size)
+{
+	char more[256];
+
+	memset(more, 0xee, sizeof(more));
+	add(bytes, &head, head_size < HEAD ? head_size : HEAD);
+	if (head_size > HEAD)
+		add(bytes, more, head_size - HEAD);
+	for (unsigned int i = head.same; i < head.levels; i++)
+		add(bytes, &(__u64){ 0x1001 + i }, sizeof(__u64));
+}
+
+static const struct pfwalk_path page = { .kind = PFWALK_PAGE, .levels = 4, .value = 0x5000 };
+
+static struct pfwalk_path sharing(unsigned int levels, unsigned int same)
+{
+	struct pfwalk_path head = page;
+
+	head.levels = levels;
+	head.same = same;
+	return head;
+}
+
+/* The paths behind those that were asked for are a canary. */
+struct answers {
+	struct resolution r;
+	struct path paths[ASKED + 1];
+};
+
+static void expect(struct answers *answers, size_t asked)
+{
+	memset(answers, 0x5a, sizeof(*answers));
+	answers->r = (struct resolution){ .paths = answers->paths, .asked = asked };
+}
+
+static void assert_untouched_behind(const struct answers *answers, size_t n)
+{
+	const unsigned char *behind = (const unsigned char *)&answers->paths[n];
+
+	for (size_t i = 0; i < sizeof(struct path); i++)
+		assert_int_equal(behind[i], 0x5a);
+}
+
+static bool take(struct answers *answers, const struct bytes *bytes, size_t head_size)
+{
+	return take_paths(&answers->r, at_the_edge(bytes->at, bytes->len), bytes->len, head_size);
+}
+
+static void assert_refused(const struct bytes *bytes, size_t asked, const char *what)
+{
+	struct answers answers;
+
+	expect(&answers, asked);
+	if (take(&answers, bytes, HEAD))
+		fail_msg("%s was accepted", what);
+	assert_true(answers.r.done <= asked);
+	assert_untouched_behind(&answers, asked);
+}
+
+/* ---- records ---- */
+
+static void a_record_becomes_a_path(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	expect(&answers, 1);
+	assert_true(take(&answers, &bytes, HEAD));
+	assert_int_equal(answers.r.done, 1);
+	assert_int_equal(answers.paths[0].levels, 4);
+	assert_int_equal(answers.paths[0].kind, KIND_PAGE);
+	assert_int_equal(answers.paths[0].state, STATE_MAPPED);
+	assert_int_equal(answers.paths[0].value, 0x5000);
+	for (unsigned int i = 0; i < 4; i++)
+		assert_int_equal(answers.paths[0].entry[i], 0x1001 + i);
+	assert_untouched_behind(&answers, 1);
+}
+
+/* What a record leaves out is what the one before it has, also where that one left it out itself. */
+static void shared_entries_are_those_of_the_record_before(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	add_record(&bytes, sharing(4, 3), HEAD);
+	memcpy(bytes.at + bytes.len - 8, &(__u64){ 0xabcd }, 8);
+	add_record(&bytes, sharing(4, 4), HEAD);
+	add_record(&bytes, sharing(2, 2), HEAD);
+	expect(&answers, 4);
+	assert_true(take(&answers, &bytes, HEAD));
+	assert_int_equal(answers.r.done, 4);
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_int_equal(answers.paths[1].entry[i], i < 3 ? 0x1001 + i : 0xabcd);
+		assert_int_equal(answers.paths[2].entry[i], answers.paths[1].entry[i]);
+	}
+	assert_int_equal(answers.paths[3].levels, 2);
+	assert_int_equal(answers.paths[3].entry[1], 0x1002);
+}
+
+static void no_record_at_all_is_no_path(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct answers answers;
+
+	(void)state;
+	expect(&answers, ASKED);
+	assert_true(take(&answers, &bytes, HEAD));
+	assert_int_equal(answers.r.done, 0);
+	assert_untouched_behind(&answers, 0);
+}
+
+/* At each byte but the one between the two records. */
+static void a_cut_off_record_is_refused(void **state)
+{
+	struct bytes whole = { 0 }, cut;
+	size_t first;
+
+	(void)state;
+	add_record(&whole, page, HEAD);
+	first = whole.len;
+	add_record(&whole, sharing(4, 1), HEAD);
+	for (size_t len = 1; len < whole.len; len++) {
+		cut = whole;
+		cut.len = len;
+		if (len != first)
+			assert_refused(&cut, ASKED, "a cut off record");
+	}
+}
+
+static void more_levels_than_there_are_are_refused(void **state)
+{
+	(void)state;
+	for (unsigned int levels = MAX_LEVELS + 1; levels <= 255; levels++) {
+		struct bytes bytes = { 0 };
+
+		add_record(&bytes, sharing(levels, 0), HEAD);
+		assert_refused(&bytes, ASKED, "a record of too many levels");
+	}
+}
+
+/* levels - same would be negative, and the size of the record with it. */
+static void more_shared_entries_than_levels_are_refused(void **state)
+{
+	(void)state;
+	for (unsigned int levels = 0; levels <= MAX_LEVELS; levels++) {
+		for (unsigned int same = levels + 1; same <= 255; same++) {
+			struct bytes bytes = { 0 };
+
+			add_record(&bytes, sharing(5, 0), HEAD);
+			add_record(&bytes, sharing(levels, same), HEAD);
+			assert_refused(&bytes, ASKED, "a record with more shared entries than levels");
+		}
+	}
+}
+
+static void more_shared_entries_than_there_were_are_refused(void **state)
+{
+	(void)state;
+	for (unsigned int before = 1; before < MAX_LEVELS; before++) {
+		struct bytes bytes = { 0 };
+
+		add_record(&bytes, sharing(before, 0), HEAD);
+		add_record(&bytes, sharing(MAX_LEVELS, before + 1), HEAD);
+		assert_refused(&bytes, ASKED, "a record that shares what was not there");
+	}
+}
+
+static void the_first_record_shares_nothing(void **state)
+{
+	struct bytes bytes = { 0 };
+
+	(void)state;
+	add_record(&bytes, sharing(4, 1), HEAD);
+	assert_refused(&bytes, ASKED, "a first record that shares");
+}
+
+static void more_records_than_asked_for_are_refused(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct answers answers;
+
+	(void)state;
+	for (int i = 0; i <= ASKED; i++)
+		add_record(&bytes, page, HEAD);
+	assert_refused(&bytes, ASKED, "one record too many");
+	assert_refused(&bytes, 0, "a record that nobody asked for");
+	bytes.len -= bytes.len / (ASKED + 1);
+	expect(&answers, ASKED);
+	assert_true(take(&answers, &bytes, HEAD));
+	assert_untouched_behind(&answers, ASKED);
+}
+
+/* A newer module: what its head has behind ours is stepped over. */
+static void a_larger_head_is_stepped_over(void **state)
+{
+	for (unsigned int head = HEAD; head <= HEAD + 64; head += 8) {
+		struct bytes bytes = { 0 };
+		struct answers answers;
+
+		(void)state;
+		add_record(&bytes, page, head);
+		add_record(&bytes, sharing(4, 2), head);
+		expect(&answers, 2);
+		assert_true(take(&answers, &bytes, head));
+		assert_int_equal(answers.r.done, 2);
+		assert_int_equal(answers.paths[0].entry[3], 0x1004);
+		assert_int_equal(answers.paths[1].entry[0], 0x1001);
+		assert_int_equal(answers.paths[1].entry[3], 0x1004);
+		assert_int_equal(answers.paths[1].value, 0x5000);
+	}
+}
+
+/* ---- kinds and statuses ---- */
+
+static struct path path_of(struct pfwalk_path head)
+{
+	struct bytes bytes = { 0 };
+	struct answers answers;
+
+	add_record(&bytes, head, HEAD);
+	expect(&answers, 1);
+	assert_true(take(&answers, &bytes, HEAD));
+	return answers.paths[0];
+}
+
+static void every_kind_has_its_state(void **state)
+{
+	static const enum state states[] = {
+		[PFWALK_NONE] = STATE_NONE, [PFWALK_PAGE] = STATE_MAPPED, [PFWALK_PROTNONE] = STATE_PROTNONE,
+		[PFWALK_SWAP] = STATE_SWAP, [PFWALK_MIGRATION] = STATE_MIGRATION, [PFWALK_HWPOISON] = STATE_HWPOISON,
+		[PFWALK_DEVICE_PRIVATE] = STATE_DEVICE, [PFWALK_MARKER] = STATE_MARKER, [PFWALK_OTHER] = STATE_UNKNOWN,
+		[PFWALK_BAD] = STATE_UNKNOWN, [PFWALK_TABLE] = STATE_UNKNOWN,
+	};
+
+	(void)state;
+	for (unsigned int kind = 0; kind <= PFWALK_BAD; kind++) {
+		struct pfwalk_path head = page;
+		struct path path;
+
+		head.kind = kind;
+		head.swap_type = 29;
+		path = path_of(head);
+		assert_int_equal(path.state, states[kind]);
+		assert_int_equal(path.kind, kind);
+		assert_int_equal(path.swap_type, 29);
+	}
+}
+
+/* Names are looked up by them later: what is not known must be unknown, not beyond a table's end. */
+static void unknown_kinds_are_unknown(void **state)
+{
+	(void)state;
+	for (unsigned int kind = PFWALK_BAD + 1; kind <= 255; kind++) {
+		struct pfwalk_path head = page;
+		struct path path;
+
+		head.kind = kind;
+		path = path_of(head);
+		assert_int_equal(path.state, STATE_UNKNOWN);
+		assert_int_equal(path.kind, KIND_OTHER);
+		assert_non_null(kind_name(path.kind));
+	}
+}
+
+static void only_a_finished_walk_is_mapped(void **state)
+{
+	(void)state;
+	for (unsigned int status = 0; status <= 255; status++) {
+		struct pfwalk_path head = page;
+		bool refused = status == PFWALK_NONCANONICAL || status == PFWALK_KERNEL_HALF;
+
+		head.status = status;
+		assert_int_equal(path_of(head).state, status == PFWALK_WALKED ? STATE_MAPPED :
+						      refused ? STATE_BAD_ADDRESS : STATE_UNKNOWN);
+	}
+}
+
+static void an_address_that_was_not_walked_has_no_levels(void **state)
+{
+	const struct path path = path_of((struct pfwalk_path){ .status = PFWALK_NONCANONICAL });
+
+	(void)state;
+	assert_int_equal(path.levels, 0);
+	assert_int_equal(path.state, STATE_BAD_ADDRESS);
+}
+
+/* ---- messages ---- */
+
+struct message {
+	struct nlmsghdr *nlh;
+	char buf[16384];
+};
+
+static void begin(struct message *message)
+{
+	memset(message->buf, 0, sizeof(message->buf));
+	message->nlh = mnl_nlmsg_put_header(message->buf);
+	mnl_nlmsg_put_extra_header(message->nlh, sizeof(struct genlmsghdr));
+}
+
+static void begin_answer(struct message *message, uint32_t first, uint32_t head, uint64_t time)
+{
+	begin(message);
+	mnl_attr_put_u32(message->nlh, PFWALK_A_FIRST, first);
+	mnl_attr_put_u64(message->nlh, PFWALK_A_TIME, time);
+	mnl_attr_put_u32(message->nlh, PFWALK_A_HEAD, head);
+}
+
+static int deliver(struct answers *answers, const struct message *message)
+{
+	errno = 0;
+	return take_resolved((void *)at_the_edge(message->buf, message->nlh->nlmsg_len), &answers->r);
+}
+
+static void assert_bad_message(struct answers *answers, const struct message *message)
+{
+	assert_int_equal(deliver(answers, message), MNL_CB_ERROR);
+	assert_int_equal(errno, EBADMSG);
+}
+
+static void a_reply_may_come_in_pieces(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	expect(&answers, 3);
+	add_record(&bytes, page, HEAD);
+	add_record(&bytes, sharing(4, 3), HEAD);
+	begin_answer(&message, 0, HEAD, 1000);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	assert_int_equal(answers.r.done, 2);
+	assert_int_equal(answers.r.time, 1000);
+	bytes.len = 0;
+	add_record(&bytes, page, HEAD);
+	begin_answer(&message, 2, HEAD, 2000);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	assert_int_equal(answers.r.done, 3);
+	assert_untouched_behind(&answers, 3);
+}
+
+/* A piece that is missing, or comes twice, would give addresses the paths of others. */
+static void a_piece_out_of_turn_is_refused(void **state)
+{
+	static const uint32_t firsts[] = { 0, 2, 3, UINT32_MAX };
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	for (size_t i = 0; i < sizeof(firsts) / sizeof(*firsts); i++) {
+		expect(&answers, ASKED);
+		answers.r.done = 1;
+		begin_answer(&message, firsts[i], HEAD, 0);
+		mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+		assert_bad_message(&answers, &message);
+		assert_int_equal(answers.r.done, 1);
+	}
+}
+
+/* The record before is in another message, whose bytes are no more what this one counts on. */
+static void sharing_across_pieces_is_refused(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	expect(&answers, ASKED);
+	add_record(&bytes, page, HEAD);
+	begin_answer(&message, 0, HEAD, 0);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	bytes.len = 0;
+	add_record(&bytes, sharing(4, 1), HEAD);
+	begin_answer(&message, 1, HEAD, 0);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	assert_bad_message(&answers, &message);
+}
+
+/* A head that ends before ours does (or would wrap around) leaves nothing to be read as a path. */
+static void a_head_of_a_wrong_size_is_refused(void **state)
+{
+	static const uint32_t heads[] = { 0, 1, 8, HEAD - 1, 4096, 65536, 0x7fffffff, UINT32_MAX, -HEAD };
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		expect(&answers, ASKED);
+		begin_answer(&message, 0, heads[i], 0);
+		mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+		assert_bad_message(&answers, &message);
+		assert_untouched_behind(&answers, 0);
+	}
+}
+
+static void a_message_without_paths_is_refused(void **state)
+{
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	expect(&answers, ASKED);
+	begin_answer(&message, 0, HEAD, 0);
+	assert_bad_message(&answers, &message);
+	begin(&message);
+	assert_bad_message(&answers, &message);
+}
+
+static void a_message_without_a_head_size_is_refused(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	expect(&answers, ASKED);
+	begin(&message);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	assert_bad_message(&answers, &message);
+}
+
+/* A newer module's: read over. */
+static void unknown_attributes_are_ignored(void **state)
+{
+	struct bytes bytes = { 0 };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	add_record(&bytes, page, HEAD);
+	expect(&answers, ASKED);
+	begin_answer(&message, 0, HEAD, 0);
+	mnl_attr_put_u32(message.nlh, PFWALK_A_MAX + 1, 42);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, bytes.len, bytes.at);
+	mnl_attr_put_strz(message.nlh, 0x3fff, "news");
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	assert_int_equal(answers.r.done, 1);
+}
+
+/* ---- errors ---- */
+
+static struct walker walker;
+
+static int end_with(mnl_cb_t callback, const struct nlmsghdr *nlh, size_t len)
+{
+	struct exchange exchange = { .walker = &walker };
+
+	errno = 0;
+	snprintf(walker.error, sizeof(walker.error), "what was before");
+	return callback((void *)at_the_edge(nlh, len), &exchange);
+}
+
+static struct nlmsghdr *put_end(struct message *message, int error, const char *words)
+{
+	memset(message->buf, 0, sizeof(message->buf));
+	message->nlh = mnl_nlmsg_put_header(message->buf);
+	*(int *)mnl_nlmsg_put_extra_header(message->nlh, sizeof(int)) = error;
+	if (words) {
+		message->nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(message->nlh, NLMSGERR_ATTR_MSG, words);
+	}
+	return message->nlh;
+}
+
+static void the_end_of_a_dump_may_be_an_error(void **state)
+{
+	struct message message;
+
+	(void)state;
+	put_end(&message, 0, NULL);
+	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_STOP);
+	put_end(&message, -ESRCH, NULL);
+	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+	assert_int_equal(errno, ESRCH);
+	assert_string_equal(walker.error, strerror(ESRCH));
+}
+
+/* The kernel's own words are better than those of the errno. */
+static void the_words_of_the_kernel_are_kept(void **state)
+{
+	struct message message;
+
+	(void)state;
+	put_end(&message, -ENXIO, "the process has no address space");
+	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+	assert_int_equal(errno, ENXIO);
+	assert_string_equal(walker.error, "the process has no address space");
+}
+
+static void long_words_are_cut(void **state)
+{
+	struct message message;
+	char words[4000];
+
+	(void)state;
+	memset(words, 'w', sizeof(words) - 1);
+	words[sizeof(words) - 1] = '\0';
+	put_end(&message, -EINVAL, words);
+	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+	assert_int_equal(strlen(walker.error), sizeof(walker.error) - 1);
+}
+
+/* A string without its NUL is none. */
+static void words_without_an_end_are_not_read(void **state)
+{
+	struct message message;
+
+	(void)state;
+	put_end(&message, -EINVAL, NULL);
+	message.nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+	mnl_attr_put(message.nlh, NLMSGERR_ATTR_MSG, 8, "abcdefgh");
+	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+	assert_string_equal(walker.error, strerror(EINVAL));
+}
+
+/* capped: the kernel sent the head of the request alone; otherwise all of it stands before its words. */
+static void put_error(struct message *message, int error, const char *words, bool capped)
+{
+	struct nlmsgerr *body;
+
+	memset(message->buf, 0, sizeof(message->buf));
+	message->nlh = mnl_nlmsg_put_header(message->buf);
+	body = mnl_nlmsg_put_extra_header(message->nlh, sizeof(*body));
+	body->error = error;
+	body->msg.nlmsg_len = sizeof(body->msg) + 64;
+	if (capped)
+		message->nlh->nlmsg_flags |= NLM_F_CAPPED;
+	else
+		mnl_nlmsg_put_extra_header(message->nlh, 64);
+	if (words) {
+		message->nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
+		mnl_attr_put_strz(message->nlh, NLMSGERR_ATTR_MSG, words);
+	}
+}
+
+static void an_error_has_its_words_behind_the_request(void **state)
+{
+	struct message message;
+
+	(void)state;
+	for (int capped = 0; capped < 2; capped++) {
+		put_error(&message, -EPERM, "not for you", capped);
+		assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+		assert_int_equal(errno, EPERM);
+		assert_string_equal(walker.error, "not for you");
+		put_error(&message, -EPERM, NULL, capped);
+		assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+		assert_string_equal(walker.error, strerror(EPERM));
+	}
+}
+
+static void an_acknowledgement_ends_well(void **state)
+{
+	struct message message;
+
+	(void)state;
+	put_error(&message, 0, NULL, true);
+	assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_STOP);
+}
+
+static void a_cut_off_error_is_an_error(void **state)
+{
+	struct message message;
+
+	(void)state;
+	put_error(&message, 0, NULL, true);
+	message.nlh->nlmsg_len -= 4;
+	assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
+	assert_int_equal(errno, EBADMSG);
+}
+
+/* ---- the geometry ---- */
+
+static void the_geometry_is_read(void **state)
+{
+	struct geometry g = { 0 };
+	struct message message;
+	struct nlattr *nest;
+
+	(void)state;
+	begin(&message);
+	nest = mnl_attr_nest_start(message.nlh, PFWALK_A_LAYOUT);
+	mnl_attr_put_u32(message.nlh, PFWALK_LAYOUT_LEVELS, 5);
+	mnl_attr_put_u32(message.nlh, PFWALK_LAYOUT_PAGE_SHIFT, 12);
+	mnl_attr_put_u32(message.nlh, PFWALK_LAYOUT_P4D_SHIFT, 39);
+	mnl_attr_put_u32(message.nlh, PFWALK_LAYOUT_PTRS_PER_PGD, 512);
+	mnl_attr_put_u64(message.nlh, PFWALK_LAYOUT_PFN_MASK, 0xffffffffff000);
+	mnl_attr_put_u32(message.nlh, PFWALK_LAYOUT_TASK_SIZE_MAX, 1);	/* of a wrong size */
+	mnl_attr_put_u64(message.nlh, PFWALK_LAYOUT_PUD_SHIFT, 30);
+	mnl_attr_nest_end(message.nlh, nest);
+	assert_int_equal(take_layout((void *)at_the_edge(message.buf, message.nlh->nlmsg_len), &g), MNL_CB_OK);
+	assert_int_equal(g.levels, 5);
+	assert_int_equal(g.page_shift, 12);
+	assert_int_equal(g.shift[LEVEL_PTE], 12);
+	assert_int_equal(g.shift[LEVEL_P4D], 39);
+	assert_int_equal(g.entries[LEVEL_PGD], 512);
+	assert_int_equal(g.pfn_mask, 0xffffffffff000);
+	assert_int_equal(g.task_size_max, 0);
+	assert_int_equal(g.shift[LEVEL_PUD], 0);
+}
+
+/* ---- chance ---- */
+
+static uint32_t dice(void)
+{
+	static uint32_t seed = 20240229;
+
+	seed = seed * 1664525 + 1013904223;
+	return seed >> 16;
+}
+
+static void assert_sane(const struct answers *answers)
+{
+	assert_true(answers->r.done <= ASKED);
+	assert_untouched_behind(answers, answers->r.done);
+	for (size_t i = 0; i < answers->r.done; i++) {
+		assert_true(answers->paths[i].levels <= MAX_LEVELS);
+		assert_true(answers->paths[i].kind <= KIND_BAD);
+		assert_true(answers->paths[i].state <= STATE_BAD_ADDRESS);
+	}
+}
+
+/* Good records with a few bytes changed and the end cut off: refused or not, nothing is read or written beyond. */
+static void whatever_comes_is_survived(void **state)
+{
+	unsigned int accepted = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		struct bytes bytes = { 0 };
+		struct answers answers;
+
+		for (unsigned int i = 0, n = dice() % (ASKED + 1); i < n; i++)
+			add_record(&bytes, sharing(dice() % 6, 0), HEAD);
+		for (unsigned int i = 0, n = dice() % 4; bytes.len && i < n; i++)
+			bytes.at[dice() % bytes.len] = dice() % 3 ? dice() % 7 : dice();
+		bytes.len -= dice() % 8 || !bytes.len ? 0 : dice() % bytes.len;
+		expect(&answers, ASKED);
+		accepted += take(&answers, &bytes, HEAD + 8 * (dice() % 16 == 0));
+		assert_sane(&answers);
+	}
+	assert_in_range(accepted, 1000, 99000);	/* both ways were gone */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_record_becomes_a_path),
+		cmocka_unit_test(shared_entries_are_those_of_the_record_before),
+		cmocka_unit_test(no_record_at_all_is_no_path),
+		cmocka_unit_test(a_cut_off_record_is_refused),
+		cmocka_unit_test(more_levels_than_there_are_are_refused),
+		cmocka_unit_test(more_shared_entries_than_levels_are_refused),
+		cmocka_unit_test(more_shared_entries_than_there_were_are_refused),
+		cmocka_unit_test(the_first_record_shares_nothing),
+		cmocka_unit_test(more_records_than_asked_for_are_refused),
+		cmocka_unit_test(a_larger_head_is_stepped_over),
+		cmocka_unit_test(every_kind_has_its_state),
+		cmocka_unit_test(unknown_kinds_are_unknown),
+		cmocka_unit_test(only_a_finished_walk_is_mapped),
+		cmocka_unit_test(an_address_that_was_not_walked_has_no_levels),
+		cmocka_unit_test(a_reply_may_come_in_pieces),
+		cmocka_unit_test(a_piece_out_of_turn_is_refused),
+		cmocka_unit_test(sharing_across_pieces_is_refused),
+		cmocka_unit_test(a_head_of_a_wrong_size_is_refused),
+		cmocka_unit_test(a_message_without_paths_is_refused),
+		cmocka_unit_test(a_message_without_a_head_size_is_refused),
+		cmocka_unit_test(unknown_attributes_are_ignored),
+		cmocka_unit_test(the_end_of_a_dump_may_be_an_error),
+		cmocka_unit_test(the_words_of_the_kernel_are_kept),
+		cmocka_unit_test(long_words_are_cut),
+		cmocka_unit_test(words_without_an_end_are_not_read),
+		cmocka_unit_test(an_error_has_its_words_behind_the_request),
+		cmocka_unit_test(an_acknowledgement_ends_well),
+		cmocka_unit_test(a_cut_off_error_is_an_error),
+		cmocka_unit_test(the_geometry_is_read),
+		cmocka_unit_test(whatever_comes_is_survived),
+	};
+
+	return cmocka_run_group_tests_name("walker_kmod", tests, set_up, tear_down);
+}
