@@ -317,7 +317,8 @@ static void put_vma(struct output *out, const struct vma *vma)
 		return;
 	put_str(out, "  ");
 	put_str(out, vma->perm);
-	put_char(out, ' ');
+	if (*vma->name)
+		put_char(out, ' ');
 	put_safe(out, vma->name);
 }
 
