@@ -150,6 +150,7 @@ vm:
 
 install: all
 	$(Q)install -D -m 755 $(B)/pfwatch '$(DESTDIR)$(PREFIX)/sbin/pfwatch'
+	$(Q)install -D -m 644 man/pfwatch.8 '$(DESTDIR)$(PREFIX)/share/man/man8/pfwatch.8'
 	$(Q)install -D -m 644 kmod/uapi/pfwalk.h '$(DESTDIR)$(PREFIX)/include/linux/pfwalk.h'
 	$(Q)if [ -d '$(KDIR)' ]; then \
 		release=$(call kernel_release); \

@@ -201,7 +201,8 @@ static int run_stream(struct trace *trace, bool *was_signalled)
 	trace->options.form->fault_header(&trace->render);
 	err = output_flush(trace->render.out);
 	while (!err && goes_on && !stream_is_full(trace->stream)) {
-		struct happening happening = events_wait(trace->events, DRAIN_MS);
+		int timeout = stream_has_more(trace->stream) ? 0 : DRAIN_MS;
+		struct happening happening = events_wait(trace->events, timeout);
 
 		goes_on = take_happening(trace, &happening, was_signalled);
 		err = stream_drain(trace->stream);
@@ -258,7 +259,7 @@ static int open_parts(struct trace *trace)
 				   trace->options.count);
 	if (!trace->stream)
 		return fail("out of memory");
-	if (events_add_source(trace->events, tracer_fd(trace->tracer)) ||
+	if (events_add_buffer(trace->events, tracer_fd(trace->tracer)) ||
 	    (trace->options.duration && events_set_duration(trace->events, trace->options.duration)))
 		return fail("cannot wait for events");
 	return EXIT_OK;

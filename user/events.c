@@ -10,7 +10,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-enum { SOURCE_OTHER, SOURCE_SIGNAL, SOURCE_TIMER, SOURCE_PROCESS };
+enum { SOURCE_BUFFER, SOURCE_SIGNAL, SOURCE_TIMER, SOURCE_PROCESS };
 
 struct events {
 	int epoll, signals, timer;
@@ -26,6 +26,9 @@ static int watch(struct events *events, int fd, uint32_t kind, uint32_t place)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u64 = (uint64_t)place << 32 | kind };
 
+	/* A buffer is readable as soon as anything is in it. What is to wake us is its writer's call, made when it fills. */
+	if (kind == SOURCE_BUFFER)
+		event.events |= EPOLLET;
 	return epoll_ctl(events->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
@@ -80,9 +83,9 @@ void events_close(struct events *events)
 	free(events);
 }
 
-int events_add_source(struct events *events, int fd)
+int events_add_buffer(struct events *events, int fd)
 {
-	return watch(events, fd, SOURCE_OTHER, 0);
+	return watch(events, fd, SOURCE_BUFFER, 0);
 }
 
 int events_add_process(struct events *events, uint32_t pid)

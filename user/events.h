@@ -14,7 +14,7 @@ struct events;
 struct events *events_open(sigset_t *mask);
 void events_close(struct events *events);
 
-int events_add_source(struct events *events, int fd);		/* wakes up; 0 or a negative errno */
+int events_add_buffer(struct events *events, int fd);		/* wakes up when it is signalled; 0 or a negative errno */
 int events_add_process(struct events *events, uint32_t pid);	/* likewise; -ESRCH: it is no more */
 int events_set_duration(struct events *events, uint64_t ns);	/* likewise */
 
@@ -28,7 +28,7 @@ struct happening {
 };
 
 /*
- * Waits until something happens, a source is ready, or timeout_ms have passed (-1: for ever). One thing at a time;
+ * Waits until something happens, a buffer is signalled, or timeout_ms have passed (-1: for ever). One thing at a time;
  * EVENT_NONE is all that needs no action but a drain.
  */
 struct happening events_wait(struct events *events, int timeout_ms);

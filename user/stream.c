@@ -18,6 +18,9 @@
 #define SETTLE_NS	1000000ULL
 #define PATIENCE_NS	100000000ULL
 
+/* Batches before one looks for a signal, or the time. */
+#define MAX_ROUNDS 16
+
 struct stream {
 	struct tracer *tracer;
 	struct walker *walker;
@@ -28,6 +31,7 @@ struct stream {
 
 	struct fault faults[BATCH];
 	size_t held;		/* of these, the first ones: taken, not yet shown */
+	bool more;		/* the last round left something in the buffer */
 	/* One request: the faults of one address space, by their place in the batch. */
 	uint64_t addrs[BATCH];
 	struct path paths[BATCH];
@@ -157,14 +161,21 @@ static bool is_settled(const struct stream *stream, size_t i)
 	       fault->age > PATIENCE_NS || has_successor(stream, i);
 }
 
-/* How many of the first n, in their order, are to be shown as they are. */
+/*
+ * How many of the first n, in their order, are to be shown as they are. One that isn't settled holds those behind it, too, as
+ * long as there is room for more: order is worth a little time, but no loss.
+ */
 static size_t count_settled(const struct stream *stream, size_t n)
 {
-	size_t i = 0;
+	size_t settled = 0, i;
 
-	while (i < n && is_settled(stream, i))
-		i++;
-	return i;
+	for (i = 0; i < n; i++) {
+		if (is_settled(stream, i))
+			settled = i + 1;
+		else if (stream->held < BATCH)
+			break;
+	}
+	return settled || stream->held < BATCH ? settled : n;
 }
 
 static int print_faults(struct stream *stream, size_t n)
@@ -194,15 +205,15 @@ static size_t within_limit(const struct stream *stream, size_t n)
 
 /*
  * One round: fills the batch from the buffer, asks for what is old enough, shows what is settled (at the end, all of it) and
- * holds the rest. *more: the batch was full.
+ * holds the rest.
  */
-static int take_batch(struct stream *stream, bool final, bool *more)
+static int take_batch(struct stream *stream, bool final)
 {
 	size_t ready, shown;
 	int err;
 
 	stream->held += tracer_drain(stream->tracer, stream->faults + stream->held, BATCH - stream->held);
-	*more = stream->held == BATCH;
+	stream->more = stream->held == BATCH;
 	ready = final ? stream->held : count_before(stream, stream->held, now() - SETTLE_NS);
 	ready = within_limit(stream, ready);
 	walk_batch(stream, ready);
@@ -223,15 +234,21 @@ static void wait_ns(uint64_t ns)
 
 int stream_drain(struct stream *stream)
 {
-	bool more = true;
+	unsigned int rounds;
 	int err = 0;
 
-	while (!err && more && !stream_is_full(stream)) {
+	stream->more = true;
+	for (rounds = 0; !err && stream->more && !stream_is_full(stream) && rounds < MAX_ROUNDS; rounds++) {
 		if (stream->held == BATCH)
 			wait_ns(SETTLE_NS);
-		err = take_batch(stream, false, &more);
+		err = take_batch(stream, false);
 	}
 	return err;
+}
+
+bool stream_has_more(const struct stream *stream)
+{
+	return stream->more;
 }
 
 bool stream_is_full(const struct stream *stream)
@@ -258,13 +275,11 @@ int stream_finish(struct stream *stream)
 	tracer_stop(stream->tracer);
 	wait_ns(SETTLE_NS);
 	for (tries = 0; tries < 1000; tries++) {
-		bool more = true;
-
-		while (more) {
-			int failed = take_batch(stream, true, &more);
+		do {
+			int failed = take_batch(stream, true);
 
 			err = err ? err : failed;
-		}
+		} while (stream->more);
 		if (!count_missing(stream))
 			break;
 		wait_ns(1000000);

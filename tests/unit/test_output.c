@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "fixture.h"
@@ -246,6 +247,27 @@ static void short_writes_are_continued(void **state)
 	assert_int_equal(got, LEN);
 }
 
+/* The system takes a part of the last write, without an error: the rest is tried again, and that fails. */
+static void a_write_that_stops_half_way_is_an_error(void **state)
+{
+	struct rlimit old, limit;
+	struct output *out = capture();
+	int error;
+
+	(void)state;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 1000;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	for (int i = 0; i < 150; i++)
+		put_str(out, "0123456789");
+	error = output_close(out);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	fclose(captured);
+	assert_int_equal(error, EFBIG);
+}
+
 static void files_are_for_their_owner_alone(void **state)
 {
 	char file[] = "/tmp/pfwatch-test-XXXXXX";
@@ -344,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_closed_pipe_is_an_error),
 		cmocka_unit_test(a_closed_descriptor_is_an_error),
 		cmocka_unit_test(short_writes_are_continued),
+		cmocka_unit_test(a_write_that_stops_half_way_is_an_error),
 		cmocka_unit_test(files_are_for_their_owner_alone),
 		cmocka_unit_test(files_are_truncated),
 		cmocka_unit_test(what_cannot_be_opened_is_said),

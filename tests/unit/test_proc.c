@@ -239,6 +239,7 @@ static void a_zombie_has_exited_and_then_is_missing(void **state)
 	assert_int_equal(proc_look(child, &tgid), PROC_EXITED);
 	assert_null(vmas_read(child));
 	assert_int_equal(waitpid(child, NULL, 0), child);
+	tgid = 0;
 	assert_int_equal(proc_look(child, &tgid), PROC_MISSING);
 	assert_int_equal(tgid, child);
 	assert_null(vmas_read(child));

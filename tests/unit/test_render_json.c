@@ -203,6 +203,7 @@ static void broken_utf8_is_replaced(void **state)
 	assert_name("\xf0\x8f\xbf\xbf", "\\ufffd\\ufffd\\ufffd\\ufffd");
 	assert_name("\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd");	/* a surrogate */
 	assert_name("\xf4\x90\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd");	/* beyond U+10FFFF */
+	assert_name("\xf5\x80\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd");
 	assert_name("\xf8\x88\x80\x80\x80", "\\ufffd\\ufffd\\ufffd\\ufffd\\ufffd");
 	assert_name("\xc3\"", "\\ufffd\\\"");			/* must not swallow the quote */
 }

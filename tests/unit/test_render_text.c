@@ -239,14 +239,14 @@ static void control_characters_are_made_visible(void **state)
 	char *line;
 
 	(void)state;
-	strcpy(fault.comm, "\033]0;x\a\n\r\x7f");
+	strcpy(fault.comm, "\033]0;x\a\n\r\x7f\x1f");
 	line = fault_line(&form_text, &fault);
-	assert_non_null(strstr(line, " \\x1b]0;x\\x07\\x0a\\x0d\\x7f "));
-	assert_int_equal(strcspn(line, "\033\a\r\x7f"), strlen(line));
+	assert_non_null(strstr(line, " \\x1b]0;x\\x07\\x0a\\x0d\\x7f\\x1f "));
+	assert_int_equal(strcspn(line, "\033\a\r\x7f\x1f"), strlen(line));
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	free(line);
 	line = fault_line(&form_verbose, &fault);
-	assert_int_equal(strcspn(line, "\033\a\r\x7f"), strlen(line));
+	assert_int_equal(strcspn(line, "\033\a\r\x7f\x1f"), strlen(line));
 	free(line);
 }
 

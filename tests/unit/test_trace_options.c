@@ -159,8 +159,8 @@ static void bad_values_are_named(void **state)
 static void missing_values_are_named(void **state)
 {
 	(void)state;
-	assert_refused("-p", "-p");
-	assert_refused("-p 1 -n", "-n");
+	assert_refused("-p", "'-p' needs a value");
+	assert_refused("-p 1 -n", "'-n' needs a value");
 	assert_refused("-p 1 -d", "-d");
 	assert_refused("-p 1 -o", "-o");
 }
