@@ -21,7 +21,10 @@ static int __init pfwalk_init(void)
 
 static void __exit pfwalk_exit(void)
 {
-	/* Waits for requests under way and for dumps that are open: each holds a reference to this module. */
+	/*
+	 * No dump is open: each holds a reference to this module, and it would not be unloaded. LAYOUT requests under
+	 * way are waited for, with genetlink's lock.
+	 */
 	pfwalk_netlink_unregister();
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The protocol of uapi/pfwalk.h: parse the request, let walk.c collect with its locks, write the reply when they are
- * gone. Nothing here holds a lock of the process that is looked at.
+ * gone. Nothing here holds a lock of the process that is looked at; what is held of netlink's is said at
+ * resolve_dumpit().
  */
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
 #include "netlink.h"
@@ -35,10 +35,11 @@ static const struct nla_policy pfwalk_policy[PFWALK_A_MAX + 1] = {
 /* What a RESOLVE request carries from one message of its reply to the next. */
 struct resolve {
 	struct pid *pid;
-	u64 space;
-	bool has_space;
+	u64 space;			/* 0 until it is known: all paths of a reply are of one address space */
 	u32 next;			/* index of the first address that is not answered yet */
+	bool may_wait;			/* not in the first round */
 	int err;			/* ends the dump with the next message */
+	struct netlink_ext_ack refusal;	/* what start() has to say */
 	struct walk_path paths[WALK_BATCH];
 };
 
@@ -107,31 +108,6 @@ static int layout_doit(struct sk_buff *request, struct genl_info *info)
 	return genlmsg_reply(skb, info);
 }
 
-/* The permission is asked of the socket that sent the request (cb->skb), not of whoever reads the reply later. */
-static int resolve_start(struct netlink_callback *cb)
-{
-	struct resolve *r;
-
-	if (!netlink_capable(cb->skb, CAP_SYS_ADMIN)) {
-		NL_SET_ERR_MSG(cb->extack, NOT_ALLOWED);
-		return -EPERM;
-	}
-	r = kvzalloc(sizeof(*r), GFP_KERNEL);
-	if (!r)
-		return -ENOMEM;
-	cb->args[0] = (long)r;
-	return 0;
-}
-
-static int resolve_done(struct netlink_callback *cb)
-{
-	struct resolve *r = resolve_of(cb);
-
-	put_pid(r->pid);
-	kvfree(r);
-	return 0;
-}
-
 static int check_addrs(const struct nlattr *addrs, struct netlink_ext_ack *extack)
 {
 	if (!addrs) {
@@ -149,7 +125,6 @@ static int check_addrs(const struct nlattr *addrs, struct netlink_ext_ack *extac
 	return 0;
 }
 
-/* In the dump's first round rather than in start(), where 5.10 to 6.1 have no way to send an extack. */
 static int resolve_parse(struct resolve *r, struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
 	int err = check_addrs(attrs[PFWALK_A_ADDRS], extack);
@@ -160,16 +135,43 @@ static int resolve_parse(struct resolve *r, struct nlattr **attrs, struct netlin
 		NL_SET_ERR_MSG(extack, "PFWALK_A_PID is missing");
 		return -EINVAL;
 	}
-	if (attrs[PFWALK_A_SPACE]) {
-		r->has_space = true;
+	if (attrs[PFWALK_A_SPACE])
 		r->space = nla_get_u64(attrs[PFWALK_A_SPACE]);
-	}
 	/* current sent the request: the number is one of its PID namespace. */
 	r->pid = find_get_pid(nla_get_u32(attrs[PFWALK_A_PID]));
 	if (!r->pid) {
 		NL_SET_ERR_MSG_ATTR(extack, attrs[PFWALK_A_PID], "no such process");
 		return -ESRCH;
 	}
+	return 0;
+}
+
+/*
+ * Runs in the sender's context, always; what follows runs in that of whoever reads the socket. What is wrong with the
+ * request is kept and told by the first round, since 5.10 to 6.1 have no way to send an extack from here.
+ */
+static int resolve_start(struct netlink_callback *cb)
+{
+	struct resolve *r;
+
+	if (!netlink_capable(cb->skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(cb->extack, NOT_ALLOWED);
+		return -EPERM;
+	}
+	r = kvzalloc(sizeof(*r), GFP_KERNEL_ACCOUNT);
+	if (!r)
+		return -ENOMEM;
+	r->err = resolve_parse(r, genl_dumpit_info(cb)->attrs, &r->refusal);
+	cb->args[0] = (long)r;
+	return 0;
+}
+
+static int resolve_done(struct netlink_callback *cb)
+{
+	struct resolve *r = resolve_of(cb);
+
+	put_pid(r->pid);
+	kvfree(r);
 	return 0;
 }
 
@@ -180,7 +182,7 @@ static void explain_no_mm(int err, struct netlink_ext_ack *extack)
 	else if (err == -ENXIO)
 		NL_SET_ERR_MSG(extack, "no address space (a kernel thread, or the process has exited)");
 	else if (err == -ESTALE)
-		NL_SET_ERR_MSG(extack, "the address space is gone: the process has executed another program, or exited");
+		NL_SET_ERR_MSG(extack, "the address space is gone: the process executed another program, or exited");
 }
 
 /* Entries that two paths have in common from the PGD downwards. The last of a path is never shared: it is its own. */
@@ -211,9 +213,21 @@ static void put_path(struct sk_buff *skb, const struct walk_path *path, const st
 	skb_put_data(skb, path->entry + same, entries);
 }
 
+/* A message without paths. The reader sees that there is more to come, and comes for it. */
+static int put_nothing_yet(struct sk_buff *skb, struct netlink_callback *cb, const struct resolve *r)
+{
+	void *header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &pfwalk_family, NLM_F_MULTI,
+				   PFWALK_CMD_RESOLVE);
+
+	if (!header || nla_put_u32(skb, PFWALK_A_FIRST, r->next))
+		return -EMSGSIZE;
+	genlmsg_end(skb, header);
+	return skb->len;
+}
+
 /*
  * One message: as many paths as it has room for and as one hold of the mmap lock may resolve.
- * Return: 0, or an error with nothing left in the skb.
+ * Return: 0, or an error with nothing of it left in the skb.
  */
 static int put_paths(struct sk_buff *skb, struct netlink_callback *cb, struct resolve *r, struct mm_struct *mm,
 		     const struct nlattr *addrs)
@@ -222,7 +236,7 @@ static int put_paths(struct sk_buff *skb, struct netlink_callback *cb, struct re
 	unsigned int room, n, i;
 	struct nlattr *paths;
 	void *header;
-	u64 now = ktime_get_ns();
+	u64 now;
 	int err;
 
 	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &pfwalk_family, NLM_F_MULTI,
@@ -232,7 +246,8 @@ static int put_paths(struct sk_buff *skb, struct netlink_callback *cb, struct re
 	room = (skb_tailroom(skb) - PREAMBLE_SIZE) / PATH_SIZE_MAX;
 	n = min3(room, left, (unsigned int)WALK_BATCH);
 
-	err = walk_addresses(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), n, r->paths);
+	err = walk_addresses(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), n, r->may_wait,
+			     r->paths, &now);
 	if (err)
 		goto cancel;
 
@@ -257,39 +272,58 @@ cancel:
 	return err;
 }
 
-/*
- * One round of the dump, called again as long as it returns a length: fills the skb with messages. The reference on
- * the address space is taken anew in each round: a reader that doesn't come back must not keep a dead process' memory.
- */
-static int resolve_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/* Fills the skb with messages. 0: all is answered; -EMSGSIZE: there is no room for more; -EAGAIN: it had to wait. */
+static int put_messages(struct sk_buff *skb, struct netlink_callback *cb, struct resolve *r)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
-	struct resolve *r = resolve_of(cb);
+	const struct nlattr *addrs = genl_dumpit_info(cb)->attrs[PFWALK_A_ADDRS];
+	unsigned int total = nla_len(addrs) / sizeof(u64);
 	struct mm_struct *mm;
-	unsigned int total;
-	int err = r->err;
+	int err = 0;
 
-	if (!err && !r->pid)
-		err = resolve_parse(r, attrs, cb->extack);
-	if (err)
-		return err;
-	total = nla_len(attrs[PFWALK_A_ADDRS]) / sizeof(u64);
-
-	mm = walk_mm_get(r->pid, r->has_space ? &r->space : NULL);
+	/*
+	 * A reference for this round alone: a reader that doesn't come back must not keep a dead process' memory. The
+	 * space stays the one of the first round.
+	 */
+	mm = walk_mm_get(r->pid, &r->space);
 	if (IS_ERR(mm)) {
 		explain_no_mm(PTR_ERR(mm), cb->extack);
 		return PTR_ERR(mm);
 	}
 	while (!err && r->next < total)
-		err = put_paths(skb, cb, r, mm, attrs[PFWALK_A_ADDRS]);
+		err = put_paths(skb, cb, r, mm, addrs);
 	walk_mm_put(mm);
+	return err;
+}
 
-	/* An skb that is full is sent, and this function called again; so is one before an error, to be told next. */
-	if (err && err != -EMSGSIZE)
-		r->err = err;
-	if (err && !skb->len)
-		return err;
-	return err ? skb->len : 0;
+/*
+ * One round of the dump, called again as long as it returns a length.
+ *
+ * The first round is part of the sender's send(), with genetlink's cb_lock held: were it to wait for the process'
+ * mmap lock, whoever holds that for long (a fault on a file system that hangs) would stop all of genetlink. So it
+ * never waits; if it would have to, it answers with nothing yet. The others are part of recv(), and hold the socket's
+ * own mutex only.
+ */
+static int resolve_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct resolve *r = resolve_of(cb);
+	int err = r->err;
+
+	if (err && r->refusal._msg)
+		cb->extack->_msg = r->refusal._msg;
+	if (!err)
+		err = put_messages(skb, cb, r);
+	r->may_wait = true;
+	switch (err) {
+	case -EAGAIN:
+		return skb->len ?: put_nothing_yet(skb, cb, r);
+	case -EMSGSIZE:
+		return skb->len ?: err;
+	case 0:
+		return 0;
+	default:
+		r->err = err;	/* told by the next round if this one has something to send */
+		return skb->len ?: err;
+	}
 }
 
 /*

@@ -4,8 +4,8 @@
  *
  * What keeps the tables in place while they are read, by what could take them away:
  *
- *  - exit_mmap(): not while mm_users is held. walk_mm_get() takes it, walk_mm_put() gives it back with no lock held,
- *    since the last one tears the address space down in its caller.
+ *  - exit_mmap(): not while mm_users is held. walk_mm_get() takes it, walk_mm_put() gives it back without tearing the
+ *    address space down itself: the caller may be the owner of locks of netlink's that everybody waits for.
  *
  *  - munmap(), mremap(), exec: unlink the VMA under the mmap lock for writing, but may free its tables with the lock
  *    downgraded to reading, beside us (mm/mmap.c: mmap_write_downgrade() before unmap_region()). free_pgtables() frees
@@ -15,10 +15,13 @@
  *    answer is: all the way. (A stack that grows by a fault, with the lock held for reading only, moves the start of
  *    a VMA: munmap() does not downgrade beside a VM_GROWSDOWN VMA for that reason.)
  *
- *  - khugepaged and MADV_COLLAPSE (retract_page_tables(), collapse), and from 7.x on MADV_DONTNEED (PT_RECLAIM):
- *    free the PTE table under a live VMA. They free it after an RCU grace period or after an IPI to all CPUs that
- *    may walk it. Interrupts are off from the read of the PMD entry to the read of the PTE, which holds off
- *    both: the contract of GUP-fast, see the comment at the head of gup_fast in mm/gup.c.
+ *  - khugepaged and MADV_COLLAPSE take the PTE table away under a live VMA. Up to v6.5 they hold the mmap lock for
+ *    writing while they do. Since commit 1d65b771bc08 ("mm/khugepaged: retract_page_tables() without mmap or vma
+ *    lock", v6.6) they don't, and from 7.x on neither does MADV_DONTNEED (PT_RECLAIM): these free the table after an
+ *    RCU grace period.
+ *    Interrupts are off from the read of the PMD entry to the read of the PTE, which makes us an RCU reader on every
+ *    configuration. (It holds off no TLB-flush IPI on behalf of this mm: they go to the CPUs that run it, and we
+ *    don't.)
  *
  *  - truncation of a hugetlbfs file: drops a shared PMD table (huge_pmd_unshare()) with the file's i_mmap_rwsem held
  *    for writing and no mmap lock. lock_shared_pmds() takes it for reading. Only a VMA that covers the whole PUD entry
@@ -33,6 +36,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include <linux/timekeeping.h>
 #include <asm/unaligned.h>
 
 #include "compat.h"
@@ -244,15 +248,17 @@ static bool classify(struct walk_path *path, u64 addr)
 	return false;
 }
 
-static struct address_space *lock_shared_pmds(struct vm_area_struct *vma)
+/* Order: mmap lock, then i_mmap_rwsem (mm/rmap.c). *mapping: what is to be unlocked, or NULL. */
+static bool lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping)
 {
-	struct address_space *mapping;
-
+	*mapping = NULL;
 	if (!vma || !is_vm_hugetlb_page(vma) || !vma->vm_file)
-		return NULL;
-	mapping = vma->vm_file->f_mapping;
-	i_mmap_lock_read(mapping);	/* order: mmap lock, then i_mmap_rwsem (mm/rmap.c) */
-	return mapping;
+		return true;
+	*mapping = vma->vm_file->f_mapping;
+	if (!wait)
+		return down_read_trylock(&(*mapping)->i_mmap_rwsem);
+	i_mmap_lock_read(*mapping);
+	return true;
 }
 
 static void unlock_shared_pmds(struct address_space *mapping)
@@ -261,17 +267,21 @@ static void unlock_shared_pmds(struct address_space *mapping)
 		i_mmap_unlock_read(mapping);
 }
 
-/* The caller holds the mmap lock. vma: the one that covers the address, or NULL. */
-static void walk_address(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, struct walk_path *path)
+/* The caller holds the mmap lock. vma: what covers the address, or NULL. -EAGAIN: only where it may not wait. */
+static int walk_address(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, bool wait,
+			struct walk_path *path)
 {
 	unsigned int depth = vma ? walk_levels() : table_depth(mm, addr);
-	struct address_space *mapping = lock_shared_pmds(vma);
+	struct address_space *mapping;
 	unsigned long flags;
 
+	if (!lock_shared_pmds(vma, wait, &mapping))
+		return -EAGAIN;
 	local_irq_save(flags);
 	walk_pgd(path, mm, addr, depth);
 	local_irq_restore(flags);
 	unlock_shared_pmds(mapping);
+	return 0;
 }
 
 static bool covers(const struct vm_area_struct *vma, unsigned long addr)
@@ -279,33 +289,46 @@ static bool covers(const struct vm_area_struct *vma, unsigned long addr)
 	return vma && vma->vm_start <= addr && addr < vma->vm_end;
 }
 
+static int lock_mm(struct mm_struct *mm, bool wait)
+{
+	if (!wait)
+		return mmap_read_trylock(mm) ? 0 : -EAGAIN;
+	return mmap_read_lock_killable(mm);
+}
+
 /**
  * walk_addresses() - the paths of a batch of addresses, at one hold of the mmap lock
  * @mm: from walk_mm_get()
  * @addrs: @n addresses of 8 bytes, not necessarily aligned
  * @n: at most WALK_BATCH, so that a writer of the address space doesn't wait for long
+ * @wait: whether the caller may wait for the locks, which others may hold for as long as a file system takes
  * @paths: @n results
+ * @time: when the walk began, CLOCK_MONOTONIC in ns
  *
- * Return: 0, or -EINTR if the caller was killed while it waited for the lock.
+ * Return: 0; -EAGAIN if a lock is taken and the caller may not wait; -EINTR if it was killed while it waited.
  */
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_path *paths)
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_path *paths,
+		   u64 *time)
 {
 	struct vm_area_struct *vma = NULL;	/* neighbours mostly share one; valid while the lock is held */
 	unsigned int i;
+	int err;
 
-	if (mmap_read_lock_killable(mm))
-		return -EINTR;
-	for (i = 0; i < n; i++) {
+	err = lock_mm(mm, wait);
+	if (err)
+		return err;
+	*time = ktime_get_ns();
+	for (i = 0; i < n && !err; i++) {
 		u64 addr = get_unaligned((const u64 *)addrs + i);
 
 		if (!classify(&paths[i], addr))
 			continue;
 		if (!covers(vma, addr))
 			vma = find_vma(mm, addr);	/* the first that ends behind addr: it may start there too */
-		walk_address(mm, covers(vma, addr) ? vma : NULL, addr, &paths[i]);
+		err = walk_address(mm, covers(vma, addr) ? vma : NULL, addr, wait, &paths[i]);
 	}
 	mmap_read_unlock(mm);
-	return 0;
+	return err;
 }
 
 /*
@@ -332,12 +355,12 @@ static struct mm_struct *group_mm(struct task_struct *task)
 /**
  * walk_mm_get() - a reference on the address space of a process
  * @pid: any thread of it
- * @space: the identity of the one that is meant (PFWALK_A_SPACE), or NULL for whatever it has now
+ * @space: the identity of the one that is meant (PFWALK_A_SPACE), or 0 for whatever it has now; set to what it was
  *
  * Return: the address space, to be given back with walk_mm_put(); -ESRCH if there is no such process any more, -ENXIO
  * if it has no address space (a kernel thread, or it has exited), -ESTALE if it isn't the one meant.
  */
-struct mm_struct *walk_mm_get(struct pid *pid, const u64 *space)
+struct mm_struct *walk_mm_get(struct pid *pid, u64 *space)
 {
 	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
 	struct mm_struct *mm;
@@ -347,16 +370,18 @@ struct mm_struct *walk_mm_get(struct pid *pid, const u64 *space)
 	mm = group_mm(task);
 	if (!mm) {
 		mm = ERR_PTR(-ENXIO);
-	} else if (space && *space != mm_identity(mm)) {
-		mmput(mm);
+	} else if (*space && *space != mm_identity(mm)) {
+		walk_mm_put(mm);
 		mm = ERR_PTR(-ESTALE);
+	} else {
+		*space = mm_identity(mm);
 	}
 	put_task_struct(task);
 	return mm;
 }
 
-/* May sleep, and may tear the address space down: call with no lock held. */
+/* Never tears the address space down itself: exit_mmap() of another process may take long, and wait. */
 void walk_mm_put(struct mm_struct *mm)
 {
-	mmput(mm);
+	mmput_async(mm);
 }

@@ -38,8 +38,9 @@ struct walk_layout {
 unsigned int walk_levels(void);
 void walk_get_layout(struct walk_layout *layout);
 
-struct mm_struct *walk_mm_get(struct pid *pid, const u64 *space);
+struct mm_struct *walk_mm_get(struct pid *pid, u64 *space);
 void walk_mm_put(struct mm_struct *mm);
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_path *paths);
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_path *paths,
+		   u64 *time);
 
 #endif

@@ -7,8 +7,10 @@
  *   PFWALK_CMD_LAYOUT   (do)    the paging geometry of the running kernel
  *   PFWALK_CMD_RESOLVE  (dump)  the paths of a batch of addresses of one process
  *
- * Who is served: a socket whose opener and whose sender both have CAP_SYS_ADMIN in the initial user
- * namespace, which is what /proc/PID/pagemap asks for before it shows a page frame. All others: EPERM.
+ * Who is served: a sender with CAP_SYS_ADMIN in the initial user namespace, which is what /proc/PID/pagemap asks for
+ * before it shows a page frame. Who sends without naming the destination in the call (send() on a connected socket)
+ * may have been tricked into it, so the opener of the socket needs the capability then, too (netlink_capable()). All
+ * others: EPERM.
  *
  * PFWALK_CMD_LAYOUT
  *   request   no attribute
@@ -20,29 +22,35 @@
  *             PFWALK_A_SPACE  u64     optional: the identity of the address space meant, see below
  *   reply     one or more messages, the paths in the order of the addresses; each message has
  *             PFWALK_A_FIRST  u32     the index in PFWALK_A_ADDRS of its first path
- *             PFWALK_A_TIME   u64     CLOCK_MONOTONIC in ns, taken before its first walk
+ *             PFWALK_A_TIME   u64     CLOCK_MONOTONIC in ns, before its first walk, with the process' mmap lock held
  *             PFWALK_A_HEAD   u32     the size of struct pfwalk_path, the fixed head of a path
  *             PFWALK_A_PATHS  binary  the paths, see below
+ *             or PFWALK_A_FIRST alone: no path yet, since the lock was taken; the next recv() waits for it
  *   end       NLMSG_DONE; its error, and NLMSGERR_ATTR_MSG where NETLINK_EXT_ACK is set, say why there is
  *             no (further) answer:
  *               EINVAL  an attribute is missing, or its content is not what stands above
  *               E2BIG   more than PFWALK_MAX_ADDRS addresses
  *               ESRCH   there is no such process
  *               ENXIO   it has no address space: a kernel thread, or it is exiting or a zombie
- *               ESTALE  it has another address space than PFWALK_A_SPACE means
+ *               ESTALE  it has another address space than PFWALK_A_SPACE means, or than it had when the reply began
  *               EINTR   the caller was killed while it waited for the process' mmap lock
- *             An attribute that the policy refuses (a wrong size, an unknown type) ends in an ordinary
- *             NLMSG_ERROR.
+ *
+ * All paths of one reply are of one address space. What the kernel refuses before the module sees it ends in an
+ * ordinary NLMSG_ERROR: EINVAL (an attribute of a wrong size or an unknown type), EOPNOTSUPP (no NLM_F_DUMP), EBUSY
+ * (the socket has a dump open), ENOMEM; and EPERM. recv() itself fails with ENOBUFS if the socket's receive buffer
+ * was full when the reply began; the reply follows then all the same. Attributes of the set that a command has no use
+ * for are ignored, and so is the version in the request.
  *
  * PFWALK_A_PATHS is a run of records, each
  *
  *     struct pfwalk_path   PFWALK_A_HEAD bytes
  *     __u64 entry[]        levels - same of them
  *
- * The path of an address is the `levels` entries that were read from the PGD downwards, as the kernel has
- * them (pgd_val() and so on). Neighbours share their upper tables, so a record leaves out the first `same`
- * entries: they are those of the record before it in the same message. The first record of a message has
- * same == 0. With four paging levels there is no P4D entry; with five it is the second.
+ * The path of an address is the `levels` entries that were read from the PGD downwards, as the kernel has them
+ * (pgd_val() and so on). Neighbours share their upper tables, so a record leaves out the first `same` entries: they
+ * are those of the record before it in the same message. The first record of a message has same == 0. An attribute's
+ * payload is aligned to 4 bytes, so a record may not be to 8. With four paging levels there is no P4D entry; with
+ * five it is the second.
  *
  * The entries of one path were read one after the other, each once, with the process' mmap lock held for
  * reading and interrupts off. A writer that needs neither of these (another CPU's page fault) may have changed
@@ -133,7 +141,7 @@ enum pfwalk_status {
 enum pfwalk_kind {
 	PFWALK_NONE,		/* empty */
 	PFWALK_TABLE,		/* a table (last only with PFWALK_CHANGING) */
-	PFWALK_PAGE,		/* a present leaf; value: physical address of the page, whatever its size */
+	PFWALK_PAGE,		/* a leaf; value: physical address of the page, whatever its size */
 	PFWALK_PROTNONE,	/* a leaf that no access is allowed to: PROT_NONE or NUMA hint; value as above */
 	PFWALK_SWAP,		/* value: offset in the swap area swap_type */
 	PFWALK_MIGRATION,	/* value: physical address of the page that is on its way */
