@@ -14,7 +14,7 @@ struct event {
 	__u64 addr;		/* the address that was accessed (CR2) */
 	__u64 ip;		/* the instruction that accessed it */
 	__u64 space;		/* identity of the address space: PFWALK_A_SPACE of kmod/uapi/pfwalk.h */
-	__u32 pid;		/* the process (tgid) and the thread, in the initial PID namespace */
+	__u32 pid;		/* the process (tgid) and the thread, in pfwatch's PID namespace */
 	__u32 tid;
 	__u32 error_code;	/* of the exception, Intel SDM vol. 3, 4.7 */
 	__u16 cpu;

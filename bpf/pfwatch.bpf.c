@@ -14,6 +14,9 @@ char LICENSE[] SEC("license") = "GPL";
 /* Bytes in the ring buffer from which on the reader is woken. Below, it comes by its own clock. */
 const volatile __u64 wake_mark;
 
+/* Inode number of the PID namespace that processes are named in; 0: the initial one, whose numbers are at hand. */
+const volatile __u32 pid_ns;
+
 /* Set by the first record above the mark, cleared by the reader before it drains: one wake-up a drain, not one a fault
  * (a wake-up costs more than all else here). That it is raced for does no harm: the clock is behind it. */
 __u32 wake_sent;
@@ -23,7 +26,7 @@ struct {
 	__uint(max_entries, 16 * 1024 * 1024);
 } events SEC(".maps");
 
-/* Indexed by CPU: an array, since its lookup is inlined by every kernel's verifier and that of a per-CPU array is not. */
+/* Indexed by CPU. An array, whose lookup every kernel's verifier inlines; that of a per-CPU array it doesn't. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);		/* raised to the number of possible CPUs at load */
@@ -37,6 +40,40 @@ struct {
 	__type(key, __u32);
 	__type(value, __u32);
 } targets SEC(".maps");
+
+#define MAX_PID_NS_LEVEL 32	/* include/linux/pid_namespace.h */
+
+/*
+ * The number of a task in our PID namespace, or 0 if it isn't visible there. numbers[] is a flexible array, in older
+ * kernels one of a single element: reached by offset.
+ */
+static __always_inline __u32 number_in_namespace(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	const char *numbers = (const char *)pid + bpf_core_field_offset(struct pid, numbers);
+	unsigned int level = BPF_CORE_READ(pid, level), i;
+
+	for (i = 0; i <= MAX_PID_NS_LEVEL; i++) {
+		const struct upid *upid = (const void *)(numbers + i * bpf_core_type_size(struct upid));
+
+		if (i > level)
+			break;
+		if (BPF_CORE_READ(upid, ns, ns.inum) == pid_ns)
+			return BPF_CORE_READ(upid, nr);
+	}
+	return 0;
+}
+
+/* The process in the upper half, the thread in the lower one; 0: not to be seen from where we are. */
+static __always_inline __u64 current_numbers(struct task_struct *task)
+{
+	__u64 tgid;
+
+	if (!pid_ns)
+		return bpf_get_current_pid_tgid();
+	tgid = number_in_namespace(task->group_leader);
+	return tgid ? tgid << 32 | number_in_namespace(task) : 0;
+}
 
 /* The flag is asked of the leader: each new thread of a program starts with it set again (kernel/fork.c). */
 static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
@@ -64,7 +101,7 @@ static __always_inline int handle_fault(unsigned long addr, struct pt_regs *regs
 					bool kernel_mode)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
-	__u64 pid_tgid = bpf_get_current_pid_tgid();
+	__u64 pid_tgid = current_numbers(task);
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct counters *counters;
 	struct event *event;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "event.h"
@@ -46,7 +47,7 @@ static int take_event(void *context, void *data, size_t size)
 		.kernel_mode = event->kernel_mode,
 	};
 	memcpy(fault->comm, event->comm, COMM_LEN - 1);
-	return ++tracer->n == tracer->max ? -EAGAIN : 0;
+	return ++tracer->n >= tracer->max ? -EAGAIN : 0;
 }
 
 static void explain(char *why, size_t size, const char *what, int error)
@@ -56,6 +57,33 @@ static void explain(char *why, size_t size, const char *what, int error)
 			 what);
 	else
 		snprintf(why, size, "%s: %s; PFWATCH_DEBUG=1 shows what libbpf says", what, strerror(error));
+}
+
+/* One more than the highest CPU number: the list may have gaps ("0-3,8-11"), and libbpf_num_possible_cpus() counts. */
+static int count_cpu_ids(void)
+{
+	FILE *stream = fopen("/sys/devices/system/cpu/possible", "re");
+	int last = -1, id;
+	char separator;
+
+	if (!stream)
+		return 0;
+	while (fscanf(stream, "%d%c", &id, &separator) >= 1)
+		last = id;
+	fclose(stream);
+	return last + 1;
+}
+
+/* Processes are named as in our PID namespace. The initial one's inode number is fixed (include/linux/proc_ns.h). */
+static int set_pid_namespace(struct pfwatch_bpf *bpf)
+{
+	const ino_t initial = 0xEFFFFFFCU;
+	struct stat stat_ns;
+
+	if (stat("/proc/self/ns/pid", &stat_ns))
+		return -errno;
+	bpf->rodata->pid_ns = stat_ns.st_ino == initial ? 0 : stat_ns.st_ino;
+	return 0;
 }
 
 static int load(struct tracer *tracer, char *why, size_t size)
@@ -68,6 +96,11 @@ static int load(struct tracer *tracer, char *why, size_t size)
 		return -errno;
 	}
 	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
+	err = set_pid_namespace(bpf);
+	if (err) {
+		explain(why, size, "cannot look at /proc/self/ns/pid", -err);
+		return err;
+	}
 	bpf->rodata->wake_mark = bpf_map__max_entries(bpf->maps.events) / 8;
 	err = pfwatch_bpf__load(bpf);
 	if (err)
@@ -106,7 +139,7 @@ struct tracer *tracer_open(char *why, size_t size)
 		snprintf(why, size, "out of memory");
 		return NULL;
 	}
-	tracer->cpus = libbpf_num_possible_cpus();
+	tracer->cpus = count_cpu_ids();
 	if (tracer->cpus < 1)
 		snprintf(why, size, "cannot read the number of CPUs from /sys/devices/system/cpu/possible");
 	else if (!load(tracer, why, size) && !attach(tracer, why, size))
@@ -143,12 +176,27 @@ int tracer_fd(const struct tracer *tracer)
 
 size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
 {
+	if (!max)
+		return 0;	/* libbpf asks after each record, not before it */
 	tracer->faults = faults;
 	tracer->n = 0;
 	tracer->max = max;
 	tracer->bpf->bss->wake_sent = 0;
 	ring_buffer__consume(tracer->ring);
 	return tracer->n;
+}
+
+static uint64_t missed_by(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 size = sizeof(info);
+
+	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
+}
+
+uint64_t tracer_missed(const struct tracer *tracer)
+{
+	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel);
 }
 
 void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)

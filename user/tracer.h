@@ -29,4 +29,10 @@ size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max);
 
 void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost);
 
+/*
+ * Faults, of whatever process, that happened on a CPU in the middle of looking at another one: the kernel doesn't run
+ * the program for these, and nobody knows whose they were.
+ */
+uint64_t tracer_missed(const struct tracer *tracer);
+
 #endif
