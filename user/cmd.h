@@ -9,6 +9,10 @@ int cmd_layout(int argc, char **argv);
 
 extern const char usage_trace[], usage_resolve[], usage_layout[];
 
+/* After getopt_long() has found no such option; word is where it was. */
+int unknown_option(const char *command, const char *word);
+int print_usage(const char *usage);
+
 /* What each command does with a word it doesn't understand: a line that says so, and EXIT_USAGE. */
 int usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -17,7 +17,9 @@ const char usage_layout[] =
 
 int cmd_layout(int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 }
+	};
 	const struct form *form = &form_text;
 	struct render render = { 0 };
 	struct walker *walker;
@@ -26,8 +28,10 @@ int cmd_layout(int argc, char **argv)
 
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+", options, NULL)) != -1) {
+		if (option == 'h')
+			return print_usage(usage_layout);
 		if (option != 'j')
-			return usage_error("layout", "layout has no option '%s'", argv[optind - 1]);
+			return unknown_option("layout", argv[optind - 1]);
 		form = &form_json;
 	}
 	if (optind < argc)

@@ -34,6 +34,8 @@ struct resolve {
 	const struct form *form;
 	struct walker *walker;
 	struct render render;
+	bool help;
+	bool explained;		/* why there is no answer for the process */
 	bool failed;		/* an address ended in an error state, or was no address */
 
 	size_t n;
@@ -51,7 +53,7 @@ static void explain_failure(struct resolve *r, int err)
 
 	for (size_t i = 0; i < r->n; i++)
 		r->paths[i] = (struct path){ .state = state };
-	if (!r->failed) {
+	if (!r->explained) {
 		proc = proc_look(r->pid, &tgid);
 		proc_explain(proc, r->pid, why, sizeof(why));
 		if (state == STATE_UNKNOWN || proc == PROC_ALIVE)
@@ -59,17 +61,20 @@ static void explain_failure(struct resolve *r, int err)
 		else
 			log_error("%s", why);
 	}
-	r->failed = true;
+	r->failed = r->explained = true;
 }
 
 static void explain_bad_address(struct resolve *r, uint64_t addr)
 {
-	if ((int64_t)addr < 0 && addr >= -(r->render.geometry->task_size_max + (1ULL << r->render.geometry->page_shift)))
+	const struct geometry *g = r->render.geometry;
+	uint64_t half = g->task_size_max + (1ULL << g->page_shift);	/* the last page of the user half is a guard */
+
+	if (addr >= -half)
 		log_error("0x%llx is a kernel address: pfwatch resolves those of the user half, below 0x%llx",
-			  (unsigned long long)addr, (unsigned long long)r->render.geometry->task_size_max);
+			  (unsigned long long)addr, (unsigned long long)g->task_size_max);
 	else
 		log_error("0x%llx is not canonical: with %u paging levels no address lies there",
-			  (unsigned long long)addr, r->render.geometry->levels);
+			  (unsigned long long)addr, g->levels);
 }
 
 /* Resolves and prints what has been gathered. 0, or the errno of the output. */
@@ -116,12 +121,42 @@ static int add_word(struct resolve *r, const char *word)
 	return 0;
 }
 
-/* A word that fills the buffer, or has a NUL in it. */
-static size_t drop_input(struct resolve *r)
+static int not_a_word(struct resolve *r)
 {
-	log_error("standard input holds something that is not an address");
+	log_error("standard input holds a word that is longer than an address can be");
 	r->failed = true;
 	return 0;
+}
+
+/* A NUL is as good a separator as any: what is no text is no address. */
+static bool is_separator(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0';
+}
+
+/* A word that is put together from what read() brings. An over-long one is dropped to its end. */
+struct word {
+	char text[64];
+	size_t len;
+};
+
+static int end_word(struct resolve *r, struct word *word)
+{
+	size_t len = word->len;
+
+	word->len = 0;
+	if (!len)
+		return 0;
+	if (len >= sizeof(word->text))
+		return not_a_word(r);
+	word->text[len] = '\0';
+	return add_word(r, word->text);
+}
+
+static void add_to_word(struct word *word, char c)
+{
+	if (word->len < sizeof(word->text))
+		word->text[word->len++] = c;
 }
 
 /*
@@ -130,33 +165,28 @@ static size_t drop_input(struct resolve *r)
  */
 static int resolve_stdin(struct resolve *r)
 {
+	struct word word = { .len = 0 };
 	char buf[65536];
-	size_t kept = 0;
-	ssize_t got;
+	ssize_t got = 1, i;
 	int err = 0;
 
-	while (!err && ((got = read(STDIN_FILENO, buf + kept, sizeof(buf) - 1 - kept)) > 0 || (got < 0 && errno == EINTR))) {
-		char *word = buf, *end;
-		size_t len = kept + (got > 0 ? got : 0);
-
-		buf[len] = '\0';
-		while (!err && *(end = word + strcspn(word, " \t\r\n"))) {
-			*end = '\0';
-			if (*word)
-				err = add_word(r, word);
-			word = end + 1;
-		}
-		kept = buf + len - word;
-		if (kept >= sizeof(buf) - 1 || strlen(word) != kept)
-			kept = drop_input(r);
-		memmove(buf, word, kept);
-		if (!err && r->n)
+	while (!err && got) {
+		if (r->n)
 			err = answer(r);
+		got = read(STDIN_FILENO, buf, sizeof(buf));
+		if (got < 0 && errno != EINTR) {
+			log_error("cannot read standard input: %s", strerror(errno));
+			r->failed = true;
+			break;
+		}
+		for (i = 0; !err && i < got; i++) {
+			if (is_separator(buf[i]))
+				err = end_word(r, &word);
+			else
+				add_to_word(&word, buf[i]);
+		}
 	}
-	buf[kept] = '\0';
-	if (!err && kept)
-		err = add_word(r, buf);
-	return err;
+	return err ? err : end_word(r, &word);
 }
 
 static int resolve_all(struct resolve *r, char **words)
@@ -209,7 +239,9 @@ static int check_words(char **words)
 
 static int parse(struct resolve *r, int argc, char **argv)
 {
-	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+	static const struct option options[] = {
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 }
+	};
 	int option;
 
 	r->form = &form_text;
@@ -232,8 +264,11 @@ static int parse(struct resolve *r, int argc, char **argv)
 			break;
 		case ':':
 			return usage_error("resolve", "option '%s' needs a value", argv[optind - 1]);
+		case 'h':
+			r->help = true;
+			return EXIT_OK;
 		default:
-			return usage_error("resolve", "resolve has no option '%s'", argv[optind - 1]);
+			return unknown_option("resolve", argv[optind - 1]);
 		}
 	}
 	if (!r->pid)
@@ -252,7 +287,7 @@ int cmd_resolve(int argc, char **argv)
 	}
 	status = parse(r, argc, argv);
 	if (status == EXIT_OK)
-		status = run(r, argv + optind);
+		status = r->help ? print_usage(usage_resolve) : run(r, argv + optind);
 	free(r);
 	return status;
 }

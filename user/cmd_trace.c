@@ -180,7 +180,11 @@ static void print_summary(struct trace *trace)
 {
 	const struct totals *totals = stream_totals(trace->stream);
 	struct render to_stderr = trace->render;
+	uint64_t missed = tracer_missed(trace->tracer);
 
+	if (missed)
+		log_info("%llu faults, of whatever process, came in the middle of looking at another and went unseen",
+			 (unsigned long long)missed);
 	if (trace->options.form == &form_json) {
 		form_json.summary(&trace->render, totals);
 		return;
@@ -192,11 +196,29 @@ static void print_summary(struct trace *trace)
 	output_close(to_stderr.out);
 }
 
+/* Shows what is still in the buffer. That may be a lot: a signal (a second one, if one was the end) ends this, too. */
+static void finish_stream(struct trace *trace, int *err, bool *was_signalled)
+{
+	stream_stop(trace->stream);
+	while (!stream_finish(trace->stream, err)) {
+		struct happening happening = events_wait(trace->events, 0);
+
+		if (happening.kind == EVENT_EXIT && trace->command_runs)
+			take_command_status(trace);
+		if (happening.kind != EVENT_SIGNAL)
+			continue;
+		*was_signalled = true;
+		pass_on(trace, &happening);
+		break;
+	}
+	stream_settle(trace->stream);
+}
+
 /* Waits, drains, waits. Returns the errno of the output, or 0. */
 static int run_stream(struct trace *trace, bool *was_signalled)
 {
 	bool goes_on = true;
-	int err = 0, finish;
+	int err = 0;
 
 	trace->options.form->fault_header(&trace->render);
 	err = output_flush(trace->render.out);
@@ -207,8 +229,7 @@ static int run_stream(struct trace *trace, bool *was_signalled)
 		goes_on = take_happening(trace, &happening, was_signalled);
 		err = stream_drain(trace->stream);
 	}
-	finish = stream_finish(trace->stream);
-	err = err ? err : finish;
+	finish_stream(trace, &err, was_signalled);
 	print_summary(trace);
 	return err;
 }
@@ -243,14 +264,15 @@ static int open_parts(struct trace *trace)
 	trace->walker = walker_open(why, sizeof(why));
 	if (!trace->walker)
 		return fail(why);
-	if (open_output(trace) != EXIT_OK)
-		return EXIT_FAILED;
 	trace->events = events_open(&trace->mask);
 	if (!trace->events)
 		return fail(strerror(errno));
 	trace->tracer = tracer_open(why, sizeof(why));
 	if (!trace->tracer)
 		return fail(why);
+	if (open_output(trace) != EXIT_OK)
+		return EXIT_FAILED;
+	output_set_interrupt(trace->render.out, events_signal_fd(trace->events));
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	trace->render.start = now.tv_sec * 1000000000ULL + now.tv_nsec;
 	trace->render.geometry = walker_geometry(trace->walker);
@@ -309,10 +331,12 @@ int cmd_trace(int argc, char **argv)
 	struct trace trace = { 0 };
 	int status = trace_options_parse(&trace.options, argc, argv);
 
+	if (trace.options.help)
+		return print_usage(usage_trace);
 	if (status == EXIT_OK)
 		status = run(&trace);
 	if (trace.render.out)
-		output_close(trace.render.out);
+		output_close(trace.render.out);	/* empty: nothing was begun */
 	close_parts(&trace);
 	return status;
 }

@@ -26,15 +26,16 @@ static int watch(struct events *events, int fd, uint32_t kind, uint32_t place)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.u64 = (uint64_t)place << 32 | kind };
 
-	/* A buffer is readable as soon as anything is in it. What is to wake us is its writer's call, made when it fills. */
+	/* A buffer is readable as soon as anything is in it; what is to wake us is its writer's call when it fills. */
 	if (kind == SOURCE_BUFFER)
 		event.events |= EPOLLET;
 	return epoll_ctl(events->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
 }
 
 /*
- * The signals that end a stream. A shell starts what runs in the background with SIGINT ignored; it is meant for us all the
- * same when it comes, and while it is blocked it does (kernel/signal.c: sig_ignored()). Not so SIGHUP: nohup's is to stay.
+ * The signals that end a stream. A shell starts what runs in the background with SIGINT ignored; it is meant for us
+ * all the same when it comes, and while it is blocked it does (kernel/signal.c: sig_ignored()). Not so SIGHUP:
+ * nohup's is to stay.
  */
 static void ending_signals(sigset_t *set)
 {
@@ -136,6 +137,21 @@ static struct happening take_exit(struct events *events, size_t place)
 	return (struct happening){ .kind = EVENT_EXIT, .pid = process->pid };
 }
 
+/* Told once, too. */
+static struct happening take_time(struct events *events)
+{
+	uint64_t times;
+
+	if (read(events->timer, &times, sizeof(times)) != sizeof(times))
+		return (struct happening){ .kind = EVENT_NONE };
+	return (struct happening){ .kind = EVENT_TIME };
+}
+
+int events_signal_fd(const struct events *events)
+{
+	return events->signals;
+}
+
 struct happening events_wait(struct events *events, int timeout_ms)
 {
 	struct epoll_event event;
@@ -148,7 +164,7 @@ struct happening events_wait(struct events *events, int timeout_ms)
 	case SOURCE_PROCESS:
 		return take_exit(events, event.data.u64 >> 32);
 	case SOURCE_TIMER:
-		return (struct happening){ .kind = EVENT_TIME };
+		return take_time(events);
 	default:
 		return (struct happening){ .kind = EVENT_NONE };
 	}

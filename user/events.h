@@ -14,9 +14,12 @@ struct events;
 struct events *events_open(sigset_t *mask);
 void events_close(struct events *events);
 
-int events_add_buffer(struct events *events, int fd);		/* wakes up when it is signalled; 0 or a negative errno */
+int events_add_buffer(struct events *events, int fd);		/* wakes up when signalled; 0 or a negative errno */
 int events_add_process(struct events *events, uint32_t pid);	/* likewise; -ESRCH: it is no more */
 int events_set_duration(struct events *events, uint64_t ns);	/* likewise */
+
+/* Readable when a signal is pending. Not to be read from. */
+int events_signal_fd(const struct events *events);
 
 enum event_kind { EVENT_NONE, EVENT_EXIT, EVENT_SIGNAL, EVENT_TIME };
 

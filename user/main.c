@@ -46,11 +46,11 @@ int usage_error(const char *command, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	log_error("%s (see: pfwatch help %s)", text, command);
+	log_error("%s (see: pfwatch help%s%s)", text, *command ? " " : "", command);
 	return EXIT_USAGE;
 }
 
-static int print(const char *text)
+int print_usage(const char *text)
 {
 	if (fputs(text, stdout) < 0 || fflush(stdout)) {
 		log_error("cannot write to standard output");
@@ -65,7 +65,7 @@ static int help(const char *name)
 
 	if (name && !command)
 		return usage_error("", "there is no command '%s'", name);
-	return print(command ? command->usage : usage);
+	return print_usage(command ? command->usage : usage);
 }
 
 /*
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (!strcmp(word, "--version"))
-		return print("pfwatch " VERSION "\n");
+		return print_usage("pfwatch " VERSION "\n");
 	if (!strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h"))
 		return help(argc > 2 ? argv[2] : NULL);
 	if (word[0] == '-')
@@ -103,7 +103,5 @@ int main(int argc, char **argv)
 	command = find_command(word);
 	if (!command)
 		return usage_error("", "there is no command '%s'", word);
-	if (argc > 2 && !strcmp(argv[2], "--help"))
-		return help(command->name);
 	return command->run(argc - 1, argv + 1);
 }

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "options.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* strtoull() takes blanks and signs; an address or a count has none. */
+/* strtoull() takes blanks, signs and a second 0x; an address or a count has none. */
 bool parse_u64(const char *word, uint64_t *value)
 {
 	bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
 	const char *digits = hex ? word + 2 : word;
 	char *end;
 
-	if (!isxdigit((unsigned char)digits[0]))
+	if (digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")] || !*digits)
 		return false;
 	errno = 0;
 	*value = strtoull(digits, &end, hex ? 16 : 10);
@@ -36,7 +35,7 @@ bool parse_seconds(const char *word, uint64_t *ns)
 	double seconds;
 	char *end;
 
-	if (!isdigit((unsigned char)word[0]) && word[0] != '.')
+	if (word[strspn(word, "0123456789.")])
 		return false;
 	seconds = strtod(word, &end);
 	if (end == word || *end || !isfinite(seconds) || seconds <= 0 || seconds > 1e9)

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct output {
@@ -12,7 +15,10 @@ struct output {
 	int error;
 	const char *name;
 	bool colour;
-	size_t flushed;		/* bytes written before the buffer, for put_mark() */
+	int interrupt;
+	bool blocks;		/* a write may wait for a reader */
+	size_t flushed;		/* bytes written before the buffer, and those without width: for put_mark() */
+	size_t hidden;
 	size_t len;
 	char buf[64 * 1024];
 };
@@ -20,13 +26,21 @@ struct output {
 static struct output *output_new(int fd, const char *name)
 {
 	struct output *out = calloc(1, sizeof(*out));
+	struct stat status;
 
 	if (!out)
 		return NULL;
 	out->fd = fd;
 	out->name = name;
 	out->colour = isatty(fd) && !getenv("NO_COLOR");
+	out->interrupt = -1;
+	out->blocks = fstat(fd, &status) || !S_ISREG(status.st_mode);
 	return out;
+}
+
+void output_set_interrupt(struct output *out, int interrupt)
+{
+	out->interrupt = interrupt;
 }
 
 struct output *output_to(int fd)
@@ -51,15 +65,39 @@ struct output *output_open(const char *file)
 	return out;
 }
 
+/* Waits for room, or the interrupt. 0, or an errno. */
+static int wait_for_room(const struct output *out)
+{
+	struct pollfd fds[] = { { .fd = out->fd, .events = POLLOUT }, { .fd = out->interrupt, .events = POLLIN } };
+
+	while (poll(fds, 2, -1) < 0)
+		if (errno != EINTR)
+			return errno;
+	return fds[0].revents ? 0 : EINTR;
+}
+
+/* How much is written at once: to a pipe what surely doesn't block when there is room at all (POSIX: PIPE_BUF). */
+static size_t piece(const struct output *out, size_t len)
+{
+	return out->blocks && len > PIPE_BUF ? PIPE_BUF : len;
+}
+
 int output_flush(struct output *out)
 {
 	size_t done = 0;
 
 	while (!out->error && done < out->len) {
-		ssize_t n = write(out->fd, out->buf + done, out->len - done);
+		ssize_t n;
 
+		if (out->blocks && out->interrupt >= 0)
+			out->error = wait_for_room(out);
+		if (out->error)
+			break;
+		n = write(out->fd, out->buf + done, piece(out, out->len - done));
 		if (n >= 0)
 			done += n;
+		else if (errno == EAGAIN)
+			out->error = wait_for_room(out);
 		else if (errno != EINTR)
 			out->error = errno;
 	}
@@ -159,9 +197,21 @@ void put_hex16(struct output *out, uint64_t value)
 	put_hex_digits(out, value, 16);
 }
 
+void put_hex_byte(struct output *out, unsigned char byte)
+{
+	put_char(out, "0123456789abcdef"[byte >> 4]);
+	put_char(out, "0123456789abcdef"[byte & 15]);
+}
+
+void put_hidden(struct output *out, const char *str)
+{
+	put_str(out, str);
+	out->hidden += strlen(str);
+}
+
 size_t put_mark(struct output *out)
 {
-	return out->flushed + out->len;
+	return out->flushed + out->len - out->hidden;
 }
 
 void put_fill(struct output *out, size_t mark, unsigned int width)

@@ -38,8 +38,9 @@ uint64_t path_phys(const struct geometry *geometry, const struct path *path, uin
 }
 
 /*
- * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux never
- * denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user mode runs on).
+ * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux
+ * never denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user
+ * mode runs on).
  */
 bool path_allows(const struct path *path, bool write, bool exec)
 {
@@ -70,12 +71,13 @@ const char *level_short_name(enum level level)
 	return names[level];
 }
 
+/* The words of the interface; where it has none for a kind, the state tells more. */
 const char *kind_name(enum kind kind)
 {
 	static const char *const names[] = {
 		[KIND_NONE] = "none", [KIND_TABLE] = "table", [KIND_PAGE] = "page", [KIND_PROTNONE] = "protnone",
 		[KIND_SWAP] = "swap", [KIND_MIGRATION] = "migration", [KIND_HWPOISON] = "hwpoison",
-		[KIND_DEVICE] = "device", [KIND_MARKER] = "marker", [KIND_OTHER] = "unknown", [KIND_BAD] = "bad",
+		[KIND_DEVICE] = "page", [KIND_MARKER] = "marker", [KIND_OTHER] = "bad", [KIND_BAD] = "bad",
 	};
 
 	return names[kind];

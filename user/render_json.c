@@ -1,52 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
 #include "render.h"
+#include "utf8.h"
 
-#include <string.h>
-
-/* The length of the UTF-8 character at s (which ends with a NUL), or 0 if it is none. */
-static size_t utf8_length(const unsigned char *s)
+static void put_json_char(struct output *out, const char *s, size_t n)
 {
-	static const unsigned char least[] = { 0, 0, 0xc2, 0xe0, 0xf0 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] >> 5 == 6 ? 2 : s[0] >> 4 == 14 ? 3 : s[0] >> 3 == 30 ? 4 : 0;
-	size_t i;
-
-	if (!n || (n > 1 && s[0] < least[n]) || s[0] > 0xf4)
-		return 0;
-	for (i = 1; i < n; i++)
-		if (s[i] >> 6 != 2)
-			return 0;
-	/* too long a form, a surrogate, beyond U+10FFFF */
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) || (s[0] == 0xf0 && s[1] < 0x90) ||
-	    (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return n;
+	if ((unsigned char)*s < 0x20 || *s == 0x7f) {
+		put_str(out, "\\u00");
+		put_hex_byte(out, *s);
+		return;
+	}
+	if (*s == '"' || *s == '\\')
+		put_char(out, '\\');
+	put_mem(out, s, n);
 }
 
 /* Names of processes and files are bytes of any kind; what JSON can't hold becomes U+FFFD. */
-static void put_json_str(struct output *out, const char *str)
+static void put_json_str(struct output *out, const char *s)
 {
-	const unsigned char *s = (const unsigned char *)str;
+	size_t n;
 
 	put_char(out, '"');
-	while (*s) {
-		size_t n = utf8_length(s);
-
-		if (!n) {
+	for (; *s; s += n ? n : 1) {
+		n = utf8_length(s);
+		if (n)
+			put_json_char(out, s, n);
+		else
 			put_str(out, "\\ufffd");
-			s++;
-			continue;
-		}
-		if (*s < 0x20 || *s == 0x7f) {
-			put_str(out, "\\u00");
-			put_char(out, "0123456789abcdef"[*s >> 4]);
-			put_char(out, "0123456789abcdef"[*s & 15]);
-		} else {
-			if (*s == '"' || *s == '\\')
-				put_char(out, '\\');
-			put_mem(out, str + (s - (const unsigned char *)str), n);
-		}
-		s += n;
 	}
 	put_char(out, '"');
 }

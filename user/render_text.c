@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
 #include "render.h"
+#include "utf8.h"
 
-#include <ctype.h>
 
 #define BOLD	"\033[1m"
 #define DIM	"\033[2m"
 #define YELLOW	"\033[33m"
 #define PLAIN	"\033[0m"
 
-/* Widths of columns; the path's is that of the highest indices. */
-enum { WIDTH_TIME = 10, WIDTH_PID = 11, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 5,
+/* Widths of columns: a line has at most 100 characters. */
+enum { WIDTH_TIME = 10, WIDTH_PID = 13, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
        WIDTH_PHYS = 12 };
 
+/* That of the highest indices. */
 static unsigned int width_path(const struct render *render)
 {
 	return render->geometry->levels * 4 - 1;
@@ -21,21 +22,23 @@ static unsigned int width_path(const struct render *render)
 static void put_colour(struct output *out, const char *colour)
 {
 	if (output_has_colour(out))
-		put_str(out, colour);
+		put_hidden(out, colour);
 }
 
-/* Names come from elsewhere: what a terminal would take for a command is made visible. */
-static void put_safe(struct output *out, const char *str)
+/* Names come from elsewhere: what a terminal would take for a command, or is no text, is made visible. */
+static void put_safe(struct output *out, const char *s)
 {
-	for (; *str; str++) {
-		unsigned char c = *str;
+	while (*s) {
+		size_t n = utf8_length(s);
 
-		if (c >= 0x20 && c != 0x7f) {
-			put_char(out, c);
-		} else {
+		if (n && !utf8_is_control(s)) {
+			put_mem(out, s, n);
+			s += n;
+			continue;
+		}
+		for (n = n ? n : 1; n; n--) {
 			put_str(out, "\\x");
-			put_char(out, "0123456789abcdef"[c >> 4]);
-			put_char(out, "0123456789abcdef"[c & 15]);
+			put_hex_byte(out, *s++);
 		}
 	}
 }
@@ -178,7 +181,7 @@ static void put_header_end(const struct render *render)
 
 static void text_fault_header(const struct render *render)
 {
-	put_header(render, "      TIME PID/TID     COMM            ACCESS ");
+	put_header(render, "      TIME PID/TID       COMM            ACCESS ");
 	put_header_end(render);
 }
 

@@ -10,10 +10,10 @@
 #define BATCH 1024
 
 /*
- * The tracepoint fires when a fault begins, and a walk in the middle of it would find nothing, and say so of a page that is
- * there a moment later. So a fault is asked for when it is SETTLE_NS old, by when almost all are over. One that
- * does not yet allow the access it was for, and whose thread has not faulted again, may still be at work (its thread
- * preempted, its page being read): it is asked for again with each drain, until it is PATIENCE_NS old.
+ * The tracepoint fires when a fault begins, and a walk in the middle of it would find nothing, and say so of a page
+ * that is there a moment later. So a fault is asked for when it is SETTLE_NS old, by when almost all are over. One
+ * that does not yet allow the access it was for, and whose thread has not faulted again, may still be at work (its
+ * thread preempted, its page being read): it is asked for again with each drain, until it is PATIENCE_NS old.
  */
 #define SETTLE_NS	1000000ULL
 #define PATIENCE_NS	100000000ULL
@@ -31,6 +31,8 @@ struct stream {
 
 	struct fault faults[BATCH];
 	size_t held;		/* of these, the first ones: taken, not yet shown */
+	unsigned int tries;	/* how often the end was waited for */
+	uint64_t unwritten;	/* faults that were taken and could not be written */
 	bool more;		/* the last round left something in the buffer */
 	/* One request: the faults of one address space, by their place in the batch. */
 	uint64_t addrs[BATCH];
@@ -157,13 +159,13 @@ static bool is_settled(const struct stream *stream, size_t i)
 	const struct fault *fault = &stream->faults[i];
 	enum access access = fault_access(fault);
 
-	return fault->walk_status != WALK_OK || path_allows(&fault->after, access == ACCESS_WRITE, access == ACCESS_EXEC) ||
-	       fault->age > PATIENCE_NS || has_successor(stream, i);
+	return fault->walk_status != WALK_OK || fault->age > PATIENCE_NS ||
+	       path_allows(&fault->after, access == ACCESS_WRITE, access == ACCESS_EXEC) || has_successor(stream, i);
 }
 
 /*
- * How many of the first n, in their order, are to be shown as they are. One that isn't settled holds those behind it, too, as
- * long as there is room for more: order is worth a little time, but no loss.
+ * How many of the first n, in their order, are to be shown as they are. One that isn't settled holds those behind it,
+ * too, as long as there is room for more: order is worth a little time, but no loss.
  */
 static size_t count_settled(const struct stream *stream, size_t n)
 {
@@ -178,14 +180,23 @@ static size_t count_settled(const struct stream *stream, size_t n)
 	return settled || stream->held < BATCH ? settled : n;
 }
 
+/* What can't be written is lost. Of a batch that fails in the middle nobody knows how much was: all of it. */
 static int print_faults(struct stream *stream, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	size_t i;
+	int err;
+
+	for (i = 0; i < n; i++)
 		stream->form->fault(stream->render, &stream->faults[i]);
-		stream->totals.walks[stream->faults[i].walk_status]++;
+	err = n ? output_flush(stream->render->out) : 0;
+	if (err) {
+		stream->unwritten += n;
+		return err;
 	}
+	for (i = 0; i < n; i++)
+		stream->totals.walks[stream->faults[i].walk_status]++;
 	stream->totals.printed += n;
-	return n ? output_flush(stream->render->out) : 0;
+	return 0;
 }
 
 /* The first n faults of the batch are done with. */
@@ -204,15 +215,16 @@ static size_t within_limit(const struct stream *stream, size_t n)
 }
 
 /*
- * One round: fills the batch from the buffer, asks for what is old enough, shows what is settled (at the end, all of it) and
- * holds the rest.
+ * One round: fills the batch from the buffer, asks for what is old enough, shows what is settled (at the end, all of
+ * it) and holds the rest.
  */
 static int take_batch(struct stream *stream, bool final)
 {
 	size_t ready, shown;
 	int err;
 
-	stream->held += tracer_drain(stream->tracer, stream->faults + stream->held, BATCH - stream->held);
+	if (stream->held < BATCH)
+		stream->held += tracer_drain(stream->tracer, stream->faults + stream->held, BATCH - stream->held);
 	stream->more = stream->held == BATCH;
 	ready = final ? stream->held : count_before(stream, stream->held, now() - SETTLE_NS);
 	ready = within_limit(stream, ready);
@@ -261,31 +273,39 @@ static uint64_t count_missing(struct stream *stream)
 	struct totals *totals = &stream->totals;
 
 	tracer_count(stream->tracer, &totals->seen, &totals->lost);
+	totals->lost += stream->unwritten;
 	return totals->seen - totals->lost - totals->printed - totals->filtered;
+}
+
+void stream_stop(struct stream *stream)
+{
+	tracer_stop(stream->tracer);
+	wait_ns(SETTLE_NS);
+	stream->more = true;
 }
 
 /*
  * A CPU may still be in the middle of a record that it has counted: detaching doesn't wait for it. It takes far less
- * than the second after which a record that doesn't come would be counted as lost.
+ * than the second after which a record that doesn't come is given up.
  */
-int stream_finish(struct stream *stream)
+bool stream_finish(struct stream *stream, int *err)
 {
-	int err = output_error(stream->render->out), tries;
+	int failed;
 
-	tracer_stop(stream->tracer);
-	wait_ns(SETTLE_NS);
-	for (tries = 0; tries < 1000; tries++) {
-		do {
-			int failed = take_batch(stream, true);
-
-			err = err ? err : failed;
-		} while (stream->more);
-		if (!count_missing(stream))
-			break;
+	if (*err || stream->tries >= 1000)
+		return true;
+	if (!stream->more) {
+		stream->tries++;
 		wait_ns(1000000);
 	}
+	failed = take_batch(stream, true);
+	*err = failed;
+	return !stream->more && !count_missing(stream);
+}
+
+void stream_settle(struct stream *stream)
+{
 	stream->totals.lost += count_missing(stream);
-	return err;
 }
 
 const struct totals *stream_totals(const struct stream *stream)

@@ -22,8 +22,13 @@ bool stream_has_more(const struct stream *stream);
 /* The limit is reached. */
 bool stream_is_full(const struct stream *stream);
 
-/* Ends the tracing, drains the rest; then the totals are final: seen = printed + filtered + lost. */
-int stream_finish(struct stream *stream);
+/*
+ * The end: no fault is seen any more, what is in the buffer is taken step by step (until stream_finish() returns
+ * true), then the totals are made final: seen = printed + filtered + lost. What was not taken by then is lost.
+ */
+void stream_stop(struct stream *stream);
+bool stream_finish(struct stream *stream, int *err);	/* *err: errno of the output, kept */
+void stream_settle(struct stream *stream);
 const struct totals *stream_totals(const struct stream *stream);
 
 #endif

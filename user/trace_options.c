@@ -21,8 +21,8 @@ const char usage_trace[] =
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
 	"\n"
 	"Data goes to standard output; COMMAND's own output then goes to standard error, unless there is -o FILE.\n"
-	"SIGINT and SIGTERM end the stream with its summary. Exit status: COMMAND's own; else 0 if it worked, 1 if not,\n"
-	"2 if the command line is wrong.\n";
+	"SIGINT and SIGTERM end the stream with its summary. Exit status: COMMAND's own; else 0 if it worked, 1 if\n"
+	"not, 2 if the command line is wrong.\n";
 
 static int wrong_value(const char *what, const char *value)
 {
@@ -56,28 +56,35 @@ static int parse_option(struct trace_options *options, int option, const char *v
 		break;
 	case ':':
 		return usage_error("trace", "option '%s' needs a value", word);
+	case 'h':
+		options->help = true;
+		break;
 	default:
-		return usage_error("trace", "there is no option '%s'", word);
+		return unknown_option("trace", word);
 	}
 	return EXIT_OK;
 }
 
 int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
-	static const struct option longs[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 }
+	};
+	const char *value = NULL;
 	int option, status;
 
 	*options = (struct trace_options){ .form = &form_text };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:", longs, NULL)) != -1) {
 		status = parse_option(options, option, optarg, argv[optind - 1]);
-		if (status != EXIT_OK)
+		if (status != EXIT_OK || options->help)
 			return status;
+		value = optarg;
 	}
 	if (optind < argc)
 		options->command = argv + optind;
 	/* A COMMAND stands behind --: without it a misspelt word would be run as root. */
-	if (options->command && strcmp(argv[optind - 1], "--"))
+	if (options->command && (strcmp(argv[optind - 1], "--") || argv[optind - 1] == value))
 		return usage_error("trace", "unexpected word '%s' (a command to start stands behind --)", argv[optind]);
 	if (options->command && options->pids.n)
 		return usage_error("trace", "either -p or a command, not both");

@@ -13,6 +13,7 @@ struct trace_options {
 	const struct form *form;
 	uint64_t count;		/* 0: no limit */
 	uint64_t duration;	/* ns, 0: no limit */
+	bool help;		/* nothing else counts */
 };
 
 /* EXIT_OK, or EXIT_USAGE with the reason said. */

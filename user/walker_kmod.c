@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct walker {
 struct resolution {
 	struct path *paths;
 	size_t asked, done;
+	unsigned int levels;	/* that a path can have */
 	uint64_t time;
 };
 
@@ -118,6 +120,26 @@ static struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint
 	return nlh;
 }
 
+static int open_socket(struct walker *walker);
+
+/*
+ * The kernel said why, and the exchange is over. Or what it said makes no sense: then more of it may be under way,
+ * which would be taken for the answer to the next request, unless that comes from another socket.
+ */
+static int end_badly(struct walker *walker, int error)
+{
+	char text[64];
+
+	if (walker->error[0])
+		return -error;
+	snprintf(text, sizeof(text), "an answer that makes no sense: %s", strerror(error));
+	mnl_socket_close(walker->socket);
+	walker->socket = NULL;
+	open_socket(walker);
+	set_error(walker, text);
+	return -error;
+}
+
 /* Sends the request and takes the whole reply. 0 or a negative errno, and walker->error. */
 static int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
 {
@@ -126,6 +148,8 @@ static int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t 
 	ssize_t len;
 	int more;
 
+	if (!walker->socket && open_socket(walker))
+		return -ENOTCONN;
 	if (mnl_socket_sendto(walker->socket, nlh, nlh->nlmsg_len) < 0) {
 		set_error(walker, strerror(errno));
 		return -errno;
@@ -141,11 +165,8 @@ static int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t 
 		walker->error[0] = '\0';
 		more = mnl_cb_run2(walker->reply, len, walker->seq, walker->portid, on_message, &state, control,
 				   ARRAY_SIZE(control));
-		if (more < 0) {
-			if (!walker->error[0])
-				set_error(walker, strerror(errno));
-			return -errno;
-		}
+		if (more < 0)
+			return end_badly(walker, errno);
 	} while (more > 0);
 	return 0;
 }
@@ -219,6 +240,16 @@ static int take_layout(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_OK;
 }
 
+static bool is_geometry(const struct geometry *g)
+{
+	unsigned int level;
+
+	for (level = 0; level < MAX_LEVELS; level++)
+		if (g->shift[level] < 12 || g->shift[level] > 63 || !g->entries[level])
+			return false;
+	return g->levels == 4 || g->levels == 5;
+}
+
 static int ask_layout(struct walker *walker)
 {
 	struct geometry *g = &walker->geometry;
@@ -228,7 +259,7 @@ static int ask_layout(struct walker *walker)
 					     PFWALK_FAMILY_VERSION), take_layout, g);
 	if (err)
 		return err;
-	if ((g->levels != 4 && g->levels != 5) || !g->page_shift) {
+	if (!is_geometry(g)) {
 		set_error(walker, "the module's answer about the paging geometry makes no sense");
 		return -EBADMSG;
 	}
@@ -270,6 +301,15 @@ static void take_path(struct path *path, const struct pfwalk_path *head, const s
 	memcpy(path->entry + head->same, entries, (head->levels - head->same) * sizeof(__u64));
 }
 
+/* Its numbers index arrays here, and its last entry is asked for wherever there is a walk. */
+static bool is_sound(const struct pfwalk_path *head, const struct path *before, unsigned int levels)
+{
+	bool walked = head->status == PFWALK_WALKED || head->status == PFWALK_CHANGING;
+
+	return head->levels <= levels && (head->levels || !walked) && head->same <= head->levels &&
+	       (!head->same || (before && head->same <= before->levels));
+}
+
 /* Nothing of a record is believed before it is checked: its sizes decide what is read next. */
 static bool take_paths(struct resolution *r, const char *record, size_t len, size_t head_size)
 {
@@ -282,7 +322,7 @@ static bool take_paths(struct resolution *r, const char *record, size_t len, siz
 		if (len < head_size || r->done == r->asked)
 			return false;
 		memcpy(&head, record, sizeof(head));
-		if (head.levels > MAX_LEVELS || head.same > head.levels || (head.same && (!before || head.same > before->levels)))
+		if (!is_sound(&head, before, r->levels))
 			return false;
 		size = head_size + (head.levels - head.same) * sizeof(__u64);
 		if (len < size)
@@ -295,20 +335,33 @@ static bool take_paths(struct resolution *r, const char *record, size_t len, siz
 	return true;
 }
 
+/* An attribute of the wrong size is one that isn't there. */
+static uint32_t get_u32(const struct nlattr *attr)
+{
+	return mnl_attr_validate(attr, MNL_TYPE_U32) >= 0 ? mnl_attr_get_u32(attr) : 0;
+}
+
+static uint64_t get_u64(const struct nlattr *attr)
+{
+	return mnl_attr_validate(attr, MNL_TYPE_U64) >= 0 ? mnl_attr_get_u64(attr) : 0;
+}
+
 static int take_resolved(const struct nlmsghdr *nlh, void *data)
 {
 	const struct nlattr *attr, *paths = NULL;
 	struct resolution *r = data;
-	uint32_t head = 0, first = 0;
+	uint32_t head = 0, first = UINT32_MAX;
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		switch (mnl_attr_get_type(attr)) {
-		case PFWALK_A_FIRST: first = mnl_attr_get_u32(attr); break;
-		case PFWALK_A_HEAD: head = mnl_attr_get_u32(attr); break;
-		case PFWALK_A_TIME: r->time = mnl_attr_get_u64(attr); break;
+		case PFWALK_A_FIRST: first = get_u32(attr); break;
+		case PFWALK_A_HEAD: head = get_u32(attr); break;
+		case PFWALK_A_TIME: r->time = get_u64(attr); break;
 		case PFWALK_A_PATHS: paths = attr; break;
 		}
 	}
+	if (!paths && first == r->done)
+		return MNL_CB_OK;	/* the process' lock was taken: nothing yet */
 	if (paths && first == r->done && head >= sizeof(struct pfwalk_path) &&
 	    take_paths(r, mnl_attr_get_payload(paths), mnl_attr_get_payload_len(paths), head))
 		return MNL_CB_OK;
@@ -340,7 +393,7 @@ int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, c
 {
 	while (n) {
 		size_t some = n < PFWALK_MAX_ADDRS ? n : PFWALK_MAX_ADDRS;
-		struct resolution r = { .paths = paths, .asked = some };
+		struct resolution r = { .paths = paths, .asked = some, .levels = walker->geometry.levels };
 		int err = resolve_some(walker, pid, space, addrs, some, &r);
 
 		if (err)
@@ -361,14 +414,17 @@ static int open_socket(struct walker *walker)
 
 	walker->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
 	if (!walker->socket || mnl_socket_bind(walker->socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-		set_error(walker, strerror(errno));
-		return -errno;
+		int error = errno;
+
+		set_error(walker, strerror(error));
+		return -error;
 	}
 	/* Old kernels have neither; then errors come without words, and with the whole request in their tail. */
 	mnl_socket_setsockopt(walker->socket, NETLINK_EXT_ACK, &on, sizeof(on));
 	mnl_socket_setsockopt(walker->socket, NETLINK_CAP_ACK, &on, sizeof(on));
 	walker->portid = mnl_socket_get_portid(walker->socket);
-	walker->seq = time(NULL);
+	if (!walker->seq)
+		walker->seq = time(NULL);
 	return 0;
 }
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#ifndef PFWATCH_UTF8_H
+#define PFWATCH_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The length of the UTF-8 character at s (which ends with a NUL), or 0 if there is none. */
+size_t utf8_length(const char *s);
+
+/* Whether it is a control character: C0, DEL, or C1, which a terminal obeys as well. */
+bool utf8_is_control(const char *s);
+
+#endif
