@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * compare MIN PID...: holds what `pfwatch resolve --json` says of every page of some processes, and of the pages around their
- * mappings, against /proc/PID/pagemap. Says how many addresses of which state there were; exit status 1 if one differs or
- * if there were fewer than MIN.
+ * compare MIN PID...: holds what `pfwatch resolve --json` says of every page of some processes, and of the pages
+ * around their mappings, against /proc/PID/pagemap. Says how many addresses of which state there were; exit status 1
+ * if one differs or if there were fewer than MIN.
  */
 #include <fcntl.h>
 #include <stdbool.h>

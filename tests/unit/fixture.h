@@ -51,6 +51,12 @@ int usage_error(const char *command, const char *format, ...)
 	return EXIT_USAGE;
 }
 
+int print_usage(const char *usage)
+{
+	(void)usage;
+	return EXIT_OK;
+}
+
 /* One capture at a time is enough. */
 static FILE *captured;
 

@@ -169,6 +169,24 @@ static void long_pid_lists_fit(void **state)
 	free(list.pid);
 }
 
+static void a_second_0x_is_no_digit(void **state)
+{
+	uint64_t value;
+
+	(void)state;
+	assert_false(parse_u64("0x0x10", &value));
+}
+
+static void seconds_are_decimal(void **state)
+{
+	uint64_t ns;
+
+	(void)state;
+	assert_false(parse_seconds("0x10", &ns));
+	assert_false(parse_seconds("1e3", &ns));
+	assert_false(parse_seconds("1.5.2", &ns));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +201,8 @@ int main(void)
 		cmocka_unit_test(pid_lists_hold_each_pid_once),
 		cmocka_unit_test(broken_pid_lists_are_refused),
 		cmocka_unit_test(long_pid_lists_fit),
+		cmocka_unit_test(a_second_0x_is_no_digit),
+		cmocka_unit_test(seconds_are_decimal),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

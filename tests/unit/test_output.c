@@ -349,6 +349,41 @@ static void a_terminal_has_colour_unless_told_not_to(void **state)
 	close(fd);
 }
 
+/* Colours take no room on a screen, so they take none of a column. */
+static void hidden_bytes_take_no_room(void **state)
+{
+	struct output *out = capture();
+	size_t mark = put_mark(out);
+
+	(void)state;
+	put_hidden(out, "\033[1m");
+	put_str(out, "ab");
+	put_fill(out, mark, 4);
+	put_char(out, '|');
+	assert_captured(out, "\033[1mab  |");
+}
+
+/* A reader that doesn't read holds us up only until there is something else to do. */
+static void a_stalled_reader_can_be_interrupted(void **state)
+{
+	int data[2], interrupt[2];
+	struct output *out;
+
+	(void)state;
+	assert_int_equal(pipe(data), 0);
+	assert_int_equal(pipe(interrupt), 0);
+	assert_int_equal(write(interrupt[1], "", 1), 1);
+	out = output_to(data[1]);
+	output_set_interrupt(out, interrupt[0]);
+	for (int i = 0; i < 1000000 && !output_error(out); i++)
+		put_str(out, "line\n");
+	assert_int_equal(output_error(out), EINTR);
+	output_close(out);
+	close(data[0]);
+	close(interrupt[0]);
+	close(interrupt[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +407,8 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_opened_is_said),
 		cmocka_unit_test(a_file_has_no_colour),
 		cmocka_unit_test(a_terminal_has_colour_unless_told_not_to),
+		cmocka_unit_test(hidden_bytes_take_no_room),
+		cmocka_unit_test(a_stalled_reader_can_be_interrupted),
 	};
 
 	return cmocka_run_group_tests_name("output", tests, NULL, NULL);

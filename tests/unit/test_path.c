@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The model of a path: levels, indices, sizes, flags; against values worked out by hand from the Intel manual. */
+#include <string.h>
+
 #include "fixture.h"
 
 static void four_levels_have_no_p4d(void **state)
@@ -230,6 +232,22 @@ static void page_sizes_have_names(void **state)
 	assert_string_equal(page_size_name(1ULL << 39), "?");
 }
 
+static void kinds_are_words_of_the_interface(void **state)
+{
+	static const char *const words[] = {
+		"table", "page", "none", "swap", "migration", "hwpoison", "protnone", "marker", "bad",
+	};
+
+	(void)state;
+	for (enum kind kind = KIND_NONE; kind <= KIND_BAD; kind++) {
+		size_t i = 0;
+
+		while (i < sizeof(words) / sizeof(*words) && strcmp(words[i], kind_name(kind)))
+			i++;
+		assert_true(i < sizeof(words) / sizeof(*words));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +268,7 @@ int main(void)
 		cmocka_unit_test(all_bits_at_once_fit),
 		cmocka_unit_test(names_are_those_of_the_interface),
 		cmocka_unit_test(page_sizes_have_names),
+		cmocka_unit_test(kinds_are_words_of_the_interface),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

@@ -114,11 +114,16 @@ static void five_levels_have_a_p4d(void **state)
 	form_json.path(&render5, &answer);
 	assert_captured(out, "{\"type\":\"path\",\"pid\":1,\"addr\":\"0x1008040201234\",\"state\":\"mapped\","
 			"\"phys\":\"0x5234\",\"page_size\":4096,\"levels\":["
-			"{\"level\":\"pgd\",\"index\":1,\"entry\":\"0x1001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
-			"{\"level\":\"p4d\",\"index\":1,\"entry\":\"0x2001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
-			"{\"level\":\"pud\",\"index\":1,\"entry\":\"0x3001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
-			"{\"level\":\"pmd\",\"index\":1,\"entry\":\"0x4001\",\"kind\":\"table\",\"flags\":[\"present\"]},"
-			"{\"level\":\"pte\",\"index\":1,\"entry\":\"0x5001\",\"kind\":\"page\",\"flags\":[\"present\"]}],"
+			"{\"level\":\"pgd\",\"index\":1,\"entry\":\"0x1001\",\"kind\":\"table\","
+			"\"flags\":[\"present\"]},"
+			"{\"level\":\"p4d\",\"index\":1,\"entry\":\"0x2001\",\"kind\":\"table\","
+			"\"flags\":[\"present\"]},"
+			"{\"level\":\"pud\",\"index\":1,\"entry\":\"0x3001\",\"kind\":\"table\","
+			"\"flags\":[\"present\"]},"
+			"{\"level\":\"pmd\",\"index\":1,\"entry\":\"0x4001\",\"kind\":\"table\","
+			"\"flags\":[\"present\"]},"
+			"{\"level\":\"pte\",\"index\":1,\"entry\":\"0x5001\",\"kind\":\"page\","
+			"\"flags\":[\"present\"]}],"
 			"\"walker\":\"kmod\"}\n");
 }
 
@@ -330,9 +335,12 @@ static void the_layout(void **state)
 	text = captured_text(out);
 	assert_non_null(strstr(text, "{\"type\":\"layout\",\"levels\":5,\"page_offset\":\"0xff11000000000000\","));
 	assert_non_null(strstr(text, "\"task_size_max\":\"0xfffffffffff000\",\"pfn_mask\":\"0xffffffffff000\","));
-	assert_non_null(strstr(text, "{\"level\":\"pgd\",\"shift\":48,\"entries\":512,\"mask\":\"0xffff000000000000\"}"));
-	assert_non_null(strstr(text, "{\"level\":\"p4d\",\"shift\":39,\"entries\":512,\"mask\":\"0xffffff8000000000\"}"));
-	assert_non_null(strstr(text, "{\"level\":\"pte\",\"shift\":12,\"entries\":512,\"mask\":\"0xfffffffffffff000\"}]}\n"));
+	assert_non_null(strstr(text, "{\"level\":\"pgd\",\"shift\":48,"
+			       "\"entries\":512,\"mask\":\"0xffff000000000000\"}"));
+	assert_non_null(strstr(text, "{\"level\":\"p4d\",\"shift\":39,"
+			       "\"entries\":512,\"mask\":\"0xffffff8000000000\"}"));
+	assert_non_null(strstr(text, "{\"level\":\"pte\",\"shift\":12,"
+			       "\"entries\":512,\"mask\":\"0xfffffffffffff000\"}]}\n"));
 	free(text);
 }
 

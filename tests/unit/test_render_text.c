@@ -43,8 +43,8 @@ static void assert_fault(const struct fault *fault, const char *expected)
 static void a_fault_is_a_line(void **state)
 {
 	(void)state;
-	assert_fault(&write_fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 4K    "
-		     "0x2358a4010\n");
+	assert_fault(&write_fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 "
+		     "255.511.447.236 4K   0x2358a4010\n");
 }
 
 /* Where the word of the header begins, the value of the line does. */
@@ -106,12 +106,12 @@ static void the_widest_usual_line_fits(void **state)
 
 	(void)state;
 	fault.ts = 1000000000 + 999999999999;
-	fault.pid = fault.tid = 99999;
+	fault.pid = fault.tid = 999999;
 	strcpy(fault.comm, "fifteen-letters");
 	fault.after.value = 0xfffffffff000;
 	line = fault_line(&form_text, &fault);
 	assert_true(strlen(line) <= 101);
-	assert_non_null(strstr(line, "999.999999 99999/99999 fifteen-letters user w 0x"));
+	assert_non_null(strstr(line, "999.999999 999999/999999 fifteen-letters user w 0x"));
 	free(line);
 }
 
@@ -165,7 +165,7 @@ static void accesses_have_their_letters(void **state)
 	}
 }
 
-/* The issue's own words: said to be gone, never shown as "not mapped". */
+/* Said to be gone, never shown as "not mapped". */
 static void what_is_gone_is_said_to_be_gone(void **state)
 {
 	struct fault fault = write_fault;
@@ -174,13 +174,13 @@ static void what_is_gone_is_said_to_be_gone(void **state)
 	(void)state;
 	fault.walk_status = WALK_GONE;
 	fault.after = (struct path){ 0 };
-	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 -               gone\n");
+	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 -               gone\n");
 	text = fault_line(&form_verbose, &fault);
 	assert_non_null(strstr(text, "gone"));
 	assert_null(strstr(text, "mapped"));
 	free(text);
 	fault.walk_status = WALK_FAILED;
-	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 -               failed\n");
+	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 -               failed\n");
 }
 
 static void a_hole_says_where_it_ends(void **state)
@@ -189,7 +189,7 @@ static void a_hole_says_where_it_ends(void **state)
 
 	(void)state;
 	fault.after = (struct path){ .levels = 3, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 1, 1, 0 } };
-	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447     none  "
+	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447     none "
 		     "nothing at the PMD\n");
 }
 
@@ -198,8 +198,10 @@ static void a_swapped_page_says_where_it_is(void **state)
 	struct fault fault = write_fault;
 
 	(void)state;
-	fault.after = (struct path){ .levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3 };
-	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 swap  "
+	fault.after = (struct path){
+		.levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3,
+	};
+	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447.236 swap "
 		     "area 3 offset 1234\n");
 }
 
@@ -228,7 +230,7 @@ static void protnone_shows_its_page_and_its_state(void **state)
 	(void)state;
 	fault.after.state = STATE_PROTNONE;
 	fault.after.kind = KIND_PROTNONE;
-	assert_fault(&fault, "  0.000042 2621/2622   a.out           user w 0x7ffff7eec010 255.511.447.236 4K    "
+	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447.236 4K   "
 		     "0x2358a4010 protnone\n");
 }
 
@@ -361,7 +363,7 @@ static void an_answer_is_a_line_with_its_mapping(void **state)
 	assert_column(text, "ADDRESS", line, "0x7ffff7eec010");
 	assert_column(text, "PHYSICAL", line, "0x2358a4010");
 	assert_column(text, "VMA", line, "rw-p /lib/a b.so (deleted)\n");
-	assert_string_equal(strchr(line, '\n') + 1, "0x7ffff7eec010 255.511.447.236 4K    0x2358a4010\n");
+	assert_string_equal(strchr(line, '\n') + 1, "0x7ffff7eec010 255.511.447.236 4K   0x2358a4010\n");
 	free(text);
 }
 
@@ -376,7 +378,7 @@ static void the_mapping_of_a_hole_stands_in_its_column(void **state)
 	(void)state;
 	form_text.path(&render4, &answer);
 	text = captured_text(out);
-	assert_non_null(strstr(text, "0x1000         0.0.0.1         none  nothing at the PTE  ---p"));
+	assert_non_null(strstr(text, "0x1000         0.0.0.1         none nothing at the PTE  ---p"));
 	free(text);
 }
 
@@ -427,6 +429,19 @@ static void the_layout_has_the_names_of_the_kernel(void **state)
 	free(text);
 }
 
+/* A terminal obeys them like ESC [; a process chooses its own name. */
+static void c1_control_characters_are_made_visible(void **state)
+{
+	struct fault fault = write_fault;
+	char *line;
+
+	(void)state;
+	strcpy(fault.comm, "\xc2\x9b" "31m\x9d");
+	line = fault_line(&form_text, &fault);
+	assert_non_null(strstr(line, "\\xc2\\x9b31m\\x9d"));
+	free(line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -451,6 +466,7 @@ int main(void)
 		cmocka_unit_test(the_mapping_of_a_hole_stands_in_its_column),
 		cmocka_unit_test(the_summary_adds_up_in_words),
 		cmocka_unit_test(the_layout_has_the_names_of_the_kernel),
+		cmocka_unit_test(c1_control_characters_are_made_visible),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -187,6 +187,27 @@ static void what_was_gathered_is_left_consistent(void **state)
 	assert_null(options.pids.pid);
 }
 
+static void a_file_named_dashes_is_a_forgotten_value(void **state)
+{
+	(void)state;
+	assert_refused("-o -- reboot", "reboot");
+}
+
+static void an_unknown_letter_in_a_group_is_named(void **state)
+{
+	(void)state;
+	assert_refused("-vx -p 1", "'-x'");
+}
+
+static void help_needs_nothing_else(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "--help");
+	assert_true(options.help);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +222,9 @@ int main(void)
 		cmocka_unit_test(missing_values_are_named),
 		cmocka_unit_test(unknown_options_are_named),
 		cmocka_unit_test(what_was_gathered_is_left_consistent),
+		cmocka_unit_test(a_file_named_dashes_is_a_forgotten_value),
+		cmocka_unit_test(an_unknown_letter_in_a_group_is_named),
+		cmocka_unit_test(help_needs_nothing_else),
 	};
 
 	return cmocka_run_group_tests_name("trace options", tests, NULL, NULL);

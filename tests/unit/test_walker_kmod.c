@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The reader of the module's replies, against replies that no module sends. Its inside is tested, so it is included. Each
- * reply ends at a page that can't be read: one byte too far ends the test, with no sanitizer needed.
+ * The reader of the module's replies, against replies that no module sends. Its inside is tested, so it is included.
+ * Each reply ends at a page that can't be read: one byte too far ends the test, with no sanitizer needed.
  */
 #include "../../user/walker_kmod.c"
 
@@ -86,7 +86,7 @@ struct answers {
 static void expect(struct answers *answers, size_t asked)
 {
 	memset(answers, 0x5a, sizeof(*answers));
-	answers->r = (struct resolution){ .paths = answers->paths, .asked = asked };
+	answers->r = (struct resolution){ .paths = answers->paths, .asked = asked, .levels = MAX_LEVELS };
 }
 
 static void assert_untouched_behind(const struct answers *answers, size_t n)
@@ -461,7 +461,7 @@ static void a_head_of_a_wrong_size_is_refused(void **state)
 	}
 }
 
-static void a_message_without_paths_is_refused(void **state)
+static void a_message_may_have_no_paths_yet(void **state)
 {
 	struct message message;
 	struct answers answers;
@@ -469,6 +469,8 @@ static void a_message_without_paths_is_refused(void **state)
 	(void)state;
 	expect(&answers, ASKED);
 	begin_answer(&message, 0, HEAD, 0);
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	begin_answer(&message, 1, HEAD, 0);
 	assert_bad_message(&answers, &message);
 	begin(&message);
 	assert_bad_message(&answers, &message);
@@ -711,6 +713,43 @@ static void whatever_comes_is_survived(void **state)
 	assert_in_range(accepted, 1000, 99000);	/* both ways were gone */
 }
 
+/* What the last entry of a path is needs a last entry. */
+static void no_entry_is_no_page(void **state)
+{
+	const struct pfwalk_path none = { .kind = PFWALK_PAGE, .levels = 0 };
+	struct path path;
+	struct resolution r = { .paths = &path, .asked = 1, .levels = MAX_LEVELS };
+
+	(void)state;
+	assert_false(take_paths(&r, (const char *)&none, sizeof(none), sizeof(none)));
+}
+
+static void a_path_has_no_more_levels_than_the_kernel(void **state)
+{
+	const struct { struct pfwalk_path head; __u64 entry[5]; } five = {
+		.head = { .kind = PFWALK_PAGE, .levels = 5 },
+	};
+	struct path path;
+	struct resolution r = { .paths = &path, .asked = 1, .levels = 4 };
+
+	(void)state;
+	assert_false(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head)));
+	r.levels = 5;
+	assert_true(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head)));
+}
+
+static void a_short_attribute_is_not_read(void **state)
+{
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	expect(&answers, ASKED);
+	begin(&message);
+	mnl_attr_put(message.nlh, PFWALK_A_TIME, 0, "");
+	assert_bad_message(&answers, &message);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -732,7 +771,7 @@ int main(void)
 		cmocka_unit_test(a_piece_out_of_turn_is_refused),
 		cmocka_unit_test(sharing_across_pieces_is_refused),
 		cmocka_unit_test(a_head_of_a_wrong_size_is_refused),
-		cmocka_unit_test(a_message_without_paths_is_refused),
+		cmocka_unit_test(a_message_may_have_no_paths_yet),
 		cmocka_unit_test(a_message_without_a_head_size_is_refused),
 		cmocka_unit_test(unknown_attributes_are_ignored),
 		cmocka_unit_test(the_end_of_a_dump_may_be_an_error),
@@ -744,6 +783,9 @@ int main(void)
 		cmocka_unit_test(a_cut_off_error_is_an_error),
 		cmocka_unit_test(the_geometry_is_read),
 		cmocka_unit_test(whatever_comes_is_survived),
+		cmocka_unit_test(no_entry_is_no_page),
+		cmocka_unit_test(a_path_has_no_more_levels_than_the_kernel),
+		cmocka_unit_test(a_short_attribute_is_not_read),
 	};
 
 	return cmocka_run_group_tests_name("walker_kmod", tests, set_up, tear_down);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * first_touch [MiB [SLOW]]: allocates memory (8 MiB) and says "first_touch PID ADDRESS PAGES". On a line on standard input
- * it writes to one page after the other, the first SLOW (8) of them slowly enough to watch, the others at full speed: a
- * page fault each, and no other. Then it says "touched", and keeps its memory until the end of standard input.
+ * first_touch [MiB [SLOW]]: allocates memory (8 MiB) and says "first_touch PID ADDRESS PAGES". On a line on standard
+ * input it writes to one page after the other, the first SLOW (8) of them slowly enough to watch, the others at full
+ * speed: a page fault each, and no other. Then it says "touched", and keeps its memory until the end of standard
+ * input.
  */
 #include <stdio.h>
 #include <stdlib.h>

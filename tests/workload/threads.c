@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * threads N PAGES: N threads, each of which writes to PAGES pages of its own, a fault each. The main thread ends before they
- * start: the process goes on without a leader that has memory. Says "threads PID ADDRESS" (that of the first thread's
- * memory) when the faults have happened, and ends with standard input.
+ * threads N PAGES: N threads, each of which writes to PAGES pages of its own, a fault each. The main thread ends
+ * before they start: the process goes on without a leader that has memory. Says "threads PID ADDRESS" (that of the
+ * first thread's memory) when the faults have happened, and ends with standard input.
  */
 #include <pthread.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * zoo: a process that has memory of each kind a walker has to tell apart. Says "zoo PID" when all is there, and keeps it
- * until the end of standard input. What the kernel refuses (no huge pages, no fifth level) is said and left out.
+ * zoo: a process that has memory of each kind a walker has to tell apart. Says "zoo PID" when all is there, and keeps
+ * it until the end of standard input. What the kernel refuses (no huge pages, no fifth level) is said and left out.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

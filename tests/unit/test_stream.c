@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The way of the faults, with a tracer and a walker that do as they are told. The functions on both sides get other
+ * names, so that the real ones may be linked beside them.
+ */
+#define tracer_drain fake_drain
+#define tracer_stop fake_stop
+#define tracer_count fake_count
+#define walker_resolve fake_resolve
+#define stream_new test_stream_new
+#define stream_free test_stream_free
+#define stream_drain test_stream_drain
+#define stream_has_more test_stream_has_more
+#define stream_is_full test_stream_is_full
+#define stream_stop test_stream_stop
+#define stream_finish test_stream_finish
+#define stream_settle test_stream_settle
+#define stream_totals test_stream_totals
+#include "../../user/stream.c"
+
+#include <errno.h>
+
+#include "fixture.h"
+
+/* A buffer with faults of one thread, all of the same age when they are taken. Each address is its number. */
+static struct {
+	uint64_t left, given, lost, vanished;
+	int64_t age;
+	uint64_t young_from;	/* from this one on they are not yet SETTLE_NS old, however slow this machine is */
+} source;
+
+/* The real one, offered no room, writes beyond it. */
+size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
+{
+	size_t n = 0;
+
+	(void)tracer;
+	assert_true(max > 0);
+	for (; source.left && n < max; n++, source.left--)
+		faults[n] = (struct fault){
+			.ts = now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
+			.space = 7, .addr = source.given++,
+		};
+	return n;
+}
+
+void fake_stop(struct tracer *tracer)
+{
+	(void)tracer;
+}
+
+void fake_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)
+{
+	(void)tracer;
+	*seen = source.given + source.left + source.lost + source.vanished;
+	*lost = source.lost;
+}
+
+static struct {
+	int error;
+	enum state state;
+	unsigned int requests;
+} walk;
+
+int fake_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+		 struct path *paths, uint64_t *time)
+{
+	(void)walker;
+	assert_int_equal(pid, 1);
+	assert_int_equal(*space, 7);
+	walk.requests++;
+	*time = now();
+	for (size_t i = 0; i < n; i++)
+		paths[i] = (struct path){ .levels = 4, .state = walk.state, .value = addrs[i] << 12 };
+	return walk.error;
+}
+
+static uint64_t shown;
+static bool finishing;
+
+static void show(const struct render *render, const struct fault *fault)
+{
+	assert_int_equal(fault->addr, shown++);		/* in order, none twice */
+	assert_true(finishing || fault->age >= SETTLE_NS);
+	if (fault->walk_status == WALK_OK)
+		assert_int_equal(fault->after.value, fault->addr << 12);
+	put_str(render->out, "line\n");
+}
+
+static const struct form form = { .fault = show };
+static struct render render;
+
+static struct stream *begin(struct output *out, uint64_t limit, uint64_t faults, int64_t age)
+{
+	source.left = faults;
+	source.given = source.lost = source.vanished = shown = 0;
+	source.young_from = UINT64_MAX;
+	finishing = false;
+	source.age = age;
+	walk.error = 0;
+	walk.state = STATE_MAPPED;
+	walk.requests = 0;
+	render = (struct render){ .out = out, .geometry = &four_levels };
+	return stream_new(NULL, NULL, &render, &form, limit);
+}
+
+static void end(struct stream *stream, uint64_t seen, uint64_t printed, uint64_t filtered, uint64_t lost)
+{
+	const struct totals *totals = stream_totals(stream);
+
+	assert_int_equal(totals->seen, seen);
+	assert_int_equal(totals->printed, printed);
+	assert_int_equal(totals->filtered, filtered);
+	assert_int_equal(totals->lost, lost);
+	assert_int_equal(totals->seen, totals->printed + totals->filtered + totals->lost);
+	assert_int_equal(totals->walks[WALK_OK] + totals->walks[WALK_GONE] + totals->walks[WALK_STALE] +
+			 totals->walks[WALK_FAILED], totals->printed);
+	stream_free(stream);
+}
+
+static int finish(struct stream *stream)
+{
+	int err = output_error(stream->render->out);
+
+	finishing = true;
+	stream_stop(stream);
+	while (!stream_finish(stream, &err))
+		;
+	stream_settle(stream);
+	return err;
+}
+
+static void all_are_shown_in_order(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 10000, 2 * SETTLE_NS);
+
+	(void)state;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 10000);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 10000, 10000, 0, 0);
+	free(captured_text(out));
+}
+
+/* A whole batch within SETTLE_NS, and more behind it: there is no room to take another one, and none to show. */
+static void a_burst_of_young_faults_fits(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 5000, 0);
+
+	(void)state;
+	while (source.left)
+		assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 5000, 5000, 0, 0);
+	free(captured_text(out));
+}
+
+static void young_faults_wait(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 10, 2 * SETTLE_NS);
+
+	(void)state;
+	source.young_from = 5;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 5);
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(shown, 10);
+	end(stream, 10, 10, 0, 0);
+	free(captured_text(out));
+}
+
+/* show() looks at the age of each. */
+static void none_is_shown_before_it_is_old_enough(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 5, 0);
+
+	(void)state;
+	while (shown < 5)
+		assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 5, 5, 0, 0);
+	free(captured_text(out));
+}
+
+/* A thread that faults again is done with the fault before. */
+static void only_the_last_fault_of_a_thread_is_held(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 3, 2 * SETTLE_NS);
+
+	(void)state;
+	walk.state = STATE_NONE;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 2);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 3, 3, 0, 0);
+	free(captured_text(out));
+}
+
+/* Not there yet, and its thread did nothing since: asked for again, but not for ever. */
+static void an_unfinished_fault_is_held(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 1, 2 * SETTLE_NS);
+
+	(void)state;
+	walk.state = STATE_NONE;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 0);
+	assert_int_equal(walk.requests, 2);
+	wait_ns(PATIENCE_NS);
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 1);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 1, 1, 0, 0);
+	free(captured_text(out));
+}
+
+static void the_end_shows_what_is_held(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 1, 0);
+
+	(void)state;
+	source.young_from = 0;
+	walk.state = STATE_NONE;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(shown, 1);
+	assert_int_equal(walk.requests, 1);	/* at once, not when patience is out */
+	end(stream, 1, 1, 0, 0);
+	free(captured_text(out));
+}
+
+static void assert_limit(uint64_t limit, uint64_t faults, int64_t age)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, limit, faults, age);
+
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	assert_true(stream_is_full(stream));
+	end(stream, faults, limit, faults - limit, 0);
+	free(captured_text(out));
+}
+
+static void the_limit_is_exact(void **state)
+{
+	static const uint64_t limits[] = { 1, 2, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH, 5000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		assert_limit(limits[i], 5000, 2 * SETTLE_NS);
+		assert_limit(limits[i], limits[i] + 1, 0);
+	}
+}
+
+static void what_never_came_is_lost(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 10, 2 * SETTLE_NS);
+
+	(void)state;
+	source.lost = 4;
+	source.vanished = 2;
+	assert_int_equal(finish(stream), 0);
+	end(stream, 16, 10, 0, 6);
+	free(captured_text(out));
+}
+
+static void assert_walk(int error, enum walk_status status)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 3, 2 * SETTLE_NS);
+
+	walk.error = error;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(stream_totals(stream)->walks[status], 3);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 3, 3, 0, 0);
+	free(captured_text(out));
+}
+
+static void who_is_gone_is_not_a_failure(void **state)
+{
+	(void)state;
+	assert_walk(-ESRCH, WALK_GONE);
+	assert_walk(-ENXIO, WALK_GONE);
+	assert_walk(-ESTALE, WALK_GONE);
+	assert_walk(-EPERM, WALK_FAILED);
+	assert_walk(-EBADMSG, WALK_FAILED);
+}
+
+/* A fault is in the buffer for as long as its process asks: a drain looks up from it now and then. */
+static void a_drain_comes_to_an_end(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 1000000, 2 * SETTLE_NS);
+
+	(void)state;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_true(shown < 1000000);
+	assert_true(stream_has_more(stream));
+	stream_free(stream);
+	free(captured_text(out));
+}
+
+static void assert_full_disk(bool drain)
+{
+	struct output *out = output_open("/dev/full");
+	struct stream *stream = begin(out, 0, 5, 2 * SETTLE_NS);
+
+	if (drain)
+		assert_int_equal(stream_drain(stream), ENOSPC);
+	assert_int_equal(finish(stream), ENOSPC);
+	assert_int_equal(stream_totals(stream)->seen, 5);
+	stream_free(stream);
+	output_close(out);
+}
+
+/* Whether there is something left to be written at the end or not. */
+static void a_full_disk_ends_it_with_its_error(void **state)
+{
+	(void)state;
+	assert_full_disk(true);
+	assert_full_disk(false);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_are_shown_in_order),
+		cmocka_unit_test(a_burst_of_young_faults_fits),
+		cmocka_unit_test(young_faults_wait),
+		cmocka_unit_test(none_is_shown_before_it_is_old_enough),
+		cmocka_unit_test(only_the_last_fault_of_a_thread_is_held),
+		cmocka_unit_test(an_unfinished_fault_is_held),
+		cmocka_unit_test(the_end_shows_what_is_held),
+		cmocka_unit_test(the_limit_is_exact),
+		cmocka_unit_test(what_never_came_is_lost),
+		cmocka_unit_test(who_is_gone_is_not_a_failure),
+		cmocka_unit_test(a_drain_comes_to_an_end),
+		cmocka_unit_test(a_full_disk_ends_it_with_its_error),
+	};
+
+	return cmocka_run_group_tests_name("stream", tests, NULL, NULL);
+}
