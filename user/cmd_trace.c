@@ -303,7 +303,8 @@ static int close_output(struct trace *trace, int err)
 
 	err = err ? err : failed;
 	if (err)
-		log_error("cannot write to %s: %s", name, strerror(err));
+		log_error("cannot write to %s: %s", name,
+			  err == EINTR ? "nobody reads it, and we were told to end" : strerror(err));
 	return err ? EXIT_FAILED : EXIT_OK;
 }
 

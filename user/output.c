@@ -65,15 +65,29 @@ struct output *output_open(const char *file)
 	return out;
 }
 
+/* The reader may just be slow: the time it has once somebody wants us to end. */
+#define GRACE_MS 1000
+
+static int poll_again(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+	int ready;
+
+	do
+		ready = poll(fds, n, timeout_ms);
+	while (ready < 0 && errno == EINTR);
+	return ready;
+}
+
 /* Waits for room, or the interrupt. 0, or an errno. */
 static int wait_for_room(const struct output *out)
 {
 	struct pollfd fds[] = { { .fd = out->fd, .events = POLLOUT }, { .fd = out->interrupt, .events = POLLIN } };
 
-	while (poll(fds, 2, -1) < 0)
-		if (errno != EINTR)
-			return errno;
-	return fds[0].revents ? 0 : EINTR;
+	if (poll_again(fds, 2, -1) < 0)
+		return errno;
+	if (fds[0].revents || poll_again(fds, 1, GRACE_MS) > 0)
+		return 0;
+	return EINTR;
 }
 
 /* How much is written at once: to a pipe what surely doesn't block when there is room at all (POSIX: PIPE_BUF). */

@@ -19,7 +19,7 @@ int output_close(struct output *out);		/* likewise */
 
 /*
  * Where a reader that doesn't read must not hold us up for good: if interrupt becomes readable while it doesn't, the
- * write ends with EINTR. It isn't read from. -1: none.
+ * write ends with EINTR after a second. It isn't read from. -1: none.
  */
 void output_set_interrupt(struct output *out, int interrupt);
 int output_error(const struct output *out);	/* likewise */
