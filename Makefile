@@ -20,6 +20,7 @@ Q :=
 else
 Q := @
 endif
+SUBMAKE := $(MAKE) --no-print-directory $(if $(Q),-s)
 say = @printf '  %-8s %s\n' '$(1)' '$(2)'
 
 WARNINGS := -Wall -Wextra -Werror
@@ -38,9 +39,9 @@ LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%)
 .DELETE_ON_ERROR:
 
 all: deps-build
-	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch
+	$(Q)$(SUBMAKE) $(B)/pfwatch
 	$(Q)if [ -d '$(KDIR)' ]; then \
-		$(MAKE) --no-print-directory kmod; \
+		$(SUBMAKE) kmod; \
 	else \
 		echo "The module is not built: there are no headers of the running kernel in $(KDIR)"; \
 		echo "(Debian: the package linux-headers-$$(uname -r); any other kernel's: make kmod KDIR=...)"; \
@@ -126,12 +127,12 @@ tests: $(UNIT_BIN) $(LOAD_BIN)
 
 check:
 	$(Q)packaging/deps install build test
-	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch tests
+	$(Q)$(SUBMAKE) $(B)/pfwatch tests
 	$(Q)tests/check
 
 check-matrix:
 	$(Q)packaging/deps install build test
-	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch tests
+	$(Q)$(SUBMAKE) $(B)/pfwatch tests
 	$(Q)tests/check vm $(KERNELS)
 
 check-debug bench deb:
@@ -139,7 +140,7 @@ check-debug bench deb:
 
 demo:
 	$(Q)packaging/deps install build test
-	$(Q)$(MAKE) --no-print-directory $(B)/pfwatch $(B)/tests/workload/first_touch
+	$(Q)$(SUBMAKE) $(B)/pfwatch $(B)/tests/workload/first_touch
 	$(Q)tests/demo
 
 vm:
