@@ -33,6 +33,12 @@ struct trace {
 	int command_status;
 };
 
+static int fail(const char *why)
+{
+	log_error("%s", why);
+	return EXIT_FAILED;
+}
+
 /* ---- what is watched ---- */
 
 /* A thread's number stands for its process. A process that can't be traced is the caller's mistake: nothing runs. */
@@ -115,6 +121,16 @@ static int watch_processes(struct trace *trace)
 		log_info("watching PID %u, walker %s", pids->pid[i], trace->render.walker);
 	}
 	return EXIT_OK;
+}
+
+/* The time of -d begins when there is something to see: COMMAND may take a while to come to its first instruction. */
+static int start_watching(struct trace *trace)
+{
+	int status = trace->options.command ? start_command(trace) : watch_processes(trace);
+
+	if (status == EXIT_OK && trace->options.duration)
+		status = events_set_duration(trace->events, trace->options.duration) ? fail("cannot set a timer") : EXIT_OK;
+	return status;
 }
 
 /* ---- the end of COMMAND ---- */
@@ -236,12 +252,6 @@ static int run_stream(struct trace *trace, bool *was_signalled)
 
 /* ---- setting up and taking down ---- */
 
-static int fail(const char *why)
-{
-	log_error("%s", why);
-	return EXIT_FAILED;
-}
-
 static int open_output(struct trace *trace)
 {
 	const char *file = trace->options.file;
@@ -281,10 +291,7 @@ static int open_parts(struct trace *trace)
 				   trace->options.count);
 	if (!trace->stream)
 		return fail("out of memory");
-	if (events_add_buffer(trace->events, tracer_fd(trace->tracer)) ||
-	    (trace->options.duration && events_set_duration(trace->events, trace->options.duration)))
-		return fail("cannot wait for events");
-	return EXIT_OK;
+	return events_add_buffer(trace->events, tracer_fd(trace->tracer)) ? fail("cannot wait for events") : EXIT_OK;
 }
 
 static void close_parts(struct trace *trace)
@@ -315,7 +322,7 @@ static int run(struct trace *trace)
 
 	status = open_parts(trace);
 	if (status == EXIT_OK)
-		status = trace->options.command ? start_command(trace) : watch_processes(trace);
+		status = start_watching(trace);
 	if (status != EXIT_OK)
 		return status;
 	err = run_stream(trace, &was_signalled);

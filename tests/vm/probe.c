@@ -28,13 +28,21 @@ static long long now(void)
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
 }
 
+/* The shortest of many: what else the kernel had to do meanwhile is not what is asked for. */
 static int loop(void)
 {
-	long long start = now();
+	long long shortest = 0;
 
-	for (volatile int i = 0; i < 20000000; i++)
-		;
-	printf("%lld\n", now() - start);
+	for (int round = 0; round < 40; round++) {
+		long long start = now(), took;
+
+		for (volatile int i = 0; i < 500000; i++)
+			;
+		took = now() - start;
+		if (!round || took < shortest)
+			shortest = took;
+	}
+	printf("%lld\n", shortest);
 	return 0;
 }
 
