@@ -6,26 +6,54 @@
 #ifndef PFWALK_COMPAT_H
 #define PFWALK_COMPAT_H
 
-#include <linux/mm_types.h>
+#include <linux/mm.h>
 #include <linux/pgtable.h>
+#include <linux/swap.h>
 #include <linux/swapops.h>
+#include <linux/version.h>
 
 #ifndef CONFIG_X86_64
 #error "pfwalk knows the page tables of x86-64 only"
 #endif
 
-/* PTE markers came with commit 679d10331910 ("mm: introduce PTE_MARKER swap entry"), v5.19. */
-#ifndef PTE_MARKER_MASK
-static inline bool is_pte_marker_entry(swp_entry_t entry)
+/* Moved by commit 5f60d5f6bbc1 ("move asm/unaligned.h to linux/unaligned.h"), v6.12. */
+#if __has_include(<linux/unaligned.h>)
+#include <linux/unaligned.h>
+#else
+#include <asm/unaligned.h>
+#endif
+
+#if __has_include(<linux/leafops.h>)
+#include <linux/leafops.h>
+#endif
+
+/*
+ * An entry that is neither empty nor present, as the swap code has it: a type and an offset. Only the kernel's decoder
+ * may look at the raw value, since x86 stores the offset inverted (L1TF). At the PMD and PUD level THP and hugetlb use
+ * the format of a PTE. pte_to_swp_entry() became softleaf_from_pte() when the types of <linux/swapops.h> went to
+ * <linux/leafops.h>, v6.19.
+ */
+static inline swp_entry_t entry_to_swap(u64 entry)
 {
-	return false;
+#if __has_include(<linux/leafops.h>)
+	return softleaf_from_pte(__pte(entry));
+#else
+	return pte_to_swp_entry(__pte(entry));
+#endif
 }
 
-static inline unsigned long pte_marker_get(swp_entry_t entry)
+/*
+ * The page frame in a swap entry that has one. Since commit 0d206b5d2e0d ("mm/swap: add swp_offset_pfn() to fetch PFN
+ * from swap entry"), v6.1, flags may stand above it.
+ */
+static inline unsigned long swap_to_pfn(swp_entry_t swap)
 {
-	return 0;
-}
+#ifdef SWP_PFN_MASK
+	return swp_offset(swap) & SWP_PFN_MASK;
+#else
+	return swp_offset(swap);
 #endif
+}
 
 /*
  * A leaf that denies every access: PRESENT is clear and bit 8, else GLOBAL, is PROTNONE (arch/x86/include/asm/
@@ -35,6 +63,20 @@ static inline unsigned long pte_marker_get(swp_entry_t entry)
 static inline bool entry_is_protnone(u64 entry)
 {
 	return (entry & (_PAGE_PROTNONE | _PAGE_PRESENT)) == _PAGE_PROTNONE;
+}
+
+/*
+ * Marks of a page that may be freed and used anew while they are read: they are in page->mapping, so that no page flag
+ * is asked for, which CONFIG_DEBUG_VM_PGFLAGS would check for being asked of the right page of a compound one. Folios
+ * came with v5.16; later PageKsm() went.
+ */
+static inline bool page_is_ksm(struct page *page)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 16, 0)
+	return folio_test_ksm(page_folio(page));
+#else
+	return PageKsm(page);
+#endif
 }
 
 /* Never 0, never used twice (arch/x86/include/asm/mmu.h, commit f39681ed0f48 of v4.14). */

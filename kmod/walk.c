@@ -4,7 +4,7 @@
  *
  * What keeps the tables in place while they are read, by what could take them away:
  *
- *  - exit_mmap(): not while mm_users is held. walk_mm_get() takes it, walk_mm_put() gives it back without tearing the
+ *  - exit_mmap(): not while mm_users is held. space_get() takes it, space_put() gives it back without tearing the
  *    address space down itself: the caller may be the owner of locks of netlink's that everybody waits for.
  *
  *  - munmap(), mremap(), exec: unlink the VMA under the mmap lock for writing, but may free its tables with the lock
@@ -27,20 +27,30 @@
  *    for writing and no mmap lock. lock_shared_pmds() takes it for reading. Only a VMA that covers the whole PUD entry
  *    shares its table (vma_shareable()), so an address in a hole has none above it.
  *
+ *  - migration, hwpoison, reclaim, NUMA hinting, KSM, a THP split, another thread's fault: change entries, under page table
+ *    locks that a module can't take on every kernel, and take no table away but for what is said above. The entry is
+ *    read whole, before or after.
+ *
+ * A path is of one instant. Under a live VMA an entry above the PMD that names a table goes on doing so while the mmap
+ * lock is held (hugetlb: and the lock of lock_shared_pmds()), but for its accessed bit. What may change is the
+ * PMD entry: a table can be put there, collapsed into a huge page, made anew. So it is read again behind the PTE. If it
+ * still names the same table, it did so when the PTE was read: a table can't be freed and come back as another in
+ * between, for we are an RCU reader. Otherwise the walk is done again, up to ATTEMPTS times, and then says that it
+ * changed.
+ *
  * Each entry is read once into a local and everything is decided from the local: the entry in the table may change at
  * any time. The order at each level is none, not present, leaf, bad, descend: a leaf taken for a table would let the
  * page's owner choose what we read next.
  */
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
-#include <linux/sched/mm.h>
-#include <linux/sched/signal.h>
-#include <linux/sched/task.h>
 #include <linux/timekeeping.h>
-#include <asm/unaligned.h>
+#include <linux/uaccess.h>
 
 #include "compat.h"
 #include "walk.h"
+
+#define ATTEMPTS 3
 
 unsigned int walk_levels(void)
 {
@@ -70,39 +80,9 @@ void walk_get_layout(struct walk_layout *layout)
 }
 
 /* The end of a path: what its last entry is. */
-static void end_path(struct walk_path *path, enum walk_kind kind, u64 value)
+static void end_path(struct walk_path *path, enum walk_kind kind)
 {
-	path->kind = kind;
-	path->value = value;
-}
-
-static void end_at_page(struct walk_path *path, u64 entry, unsigned long pfn)
-{
-	end_path(path, entry_is_protnone(entry) ? WALK_PROTNONE : WALK_PAGE, PFN_PHYS(pfn));
-}
-
-/*
- * An entry that is neither empty nor present: the swap code's, to be read with its decoders alone, since x86 stores
- * offsets inverted (L1TF). At the PMD and PUD level THP and hugetlb store the same format as in a PTE.
- */
-static void end_not_present(struct walk_path *path, pte_t pte)
-{
-	swp_entry_t swap = pte_to_swp_entry(pte);
-
-	if (!non_swap_entry(swap)) {
-		path->swap_type = swp_type(swap);
-		end_path(path, WALK_SWAP, swp_offset(swap));
-	} else if (is_migration_entry(swap)) {
-		end_path(path, WALK_MIGRATION, PFN_PHYS(swp_offset_pfn(swap)));
-	} else if (is_hwpoison_entry(swap)) {
-		end_path(path, WALK_HWPOISON, PFN_PHYS(swp_offset_pfn(swap)));
-	} else if (is_device_private_entry(swap)) {
-		end_path(path, WALK_DEVICE_PRIVATE, PFN_PHYS(swp_offset_pfn(swap)));
-	} else if (is_pte_marker_entry(swap)) {
-		end_path(path, WALK_MARKER, pte_marker_get(swap));
-	} else {
-		end_path(path, WALK_OTHER, swp_offset(swap));
-	}
+	path->leaf = (struct leaf) { .kind = kind };
 }
 
 /* Takes the entry of a level into the path. The return value says whether this is as deep as it may go. */
@@ -112,44 +92,41 @@ static bool push(struct walk_path *path, u64 entry, unsigned int depth)
 	return path->levels == depth;
 }
 
-/* A table that may be on its way out: not to be followed. There is no mapping, and soon there is no table. */
-static void end_at_depth(struct walk_path *path)
-{
-	path->status = WALK_CHANGING;
-	end_path(path, WALK_TABLE, 0);
-}
-
-static void walk_pte(struct walk_path *path, pmd_t pmd, unsigned long addr)
+static void walk_pte(struct walk_path *path, const pmd_t *pmdp, pmd_t pmd, unsigned long addr)
 {
 	/* From our copy of the PMD entry, never from the table again: it may be another by now, or gone. */
 	pte_t pte = READ_ONCE(*pte_offset_kernel(&pmd, addr));
 
+	smp_rmb();	/* the PMD entry is read again after the PTE */
+	if ((pmd_val(READ_ONCE(*pmdp)) ^ pmd_val(pmd)) & ~_PAGE_ACCESSED)
+		path->status = WALK_CHANGED;
 	push(path, pte_val(pte), 0);
 	if (pte_none(pte))
-		end_path(path, WALK_NONE, 0);
+		end_path(path, WALK_NONE);
 	else if (!pte_present(pte))
-		end_not_present(path, pte);
+		path->leaf = leaf_not_present(pte_val(pte));
 	else
-		end_at_page(path, pte_val(pte), pte_pfn(pte));
+		path->leaf = leaf_page(pte_val(pte), pte_pfn(pte));
 }
 
 static void walk_pmd(struct walk_path *path, pud_t pud, unsigned long addr, unsigned int depth)
 {
-	pmd_t pmd = READ_ONCE(*pmd_offset(&pud, addr));
+	pmd_t *pmdp = pmd_offset(&pud, addr);
+	pmd_t pmd = READ_ONCE(*pmdp);
 	bool deepest = push(path, pmd_val(pmd), depth);
 
 	if (pmd_none(pmd))
-		end_path(path, WALK_NONE, 0);
+		end_path(path, WALK_NONE);
 	else if (!pmd_present(pmd))
-		end_not_present(path, __pte(pmd_val(pmd)));
+		path->leaf = leaf_not_present(pmd_val(pmd));
 	else if (pmd_leaf(pmd))
-		end_at_page(path, pmd_val(pmd), pmd_pfn(pmd));
+		path->leaf = leaf_page(pmd_val(pmd), pmd_pfn(pmd));
 	else if (pmd_bad(pmd))
-		end_path(path, WALK_BAD, 0);
+		end_path(path, WALK_BAD);
 	else if (deepest)
-		end_at_depth(path);
+		end_path(path, WALK_TABLE);
 	else
-		walk_pte(path, pmd, addr);
+		walk_pte(path, pmdp, pmd, addr);
 }
 
 static void walk_pud(struct walk_path *path, p4d_t p4d, unsigned long addr, unsigned int depth)
@@ -158,17 +135,17 @@ static void walk_pud(struct walk_path *path, p4d_t p4d, unsigned long addr, unsi
 	bool deepest = push(path, pud_val(pud), depth);
 
 	if (pud_none(pud))
-		end_path(path, WALK_NONE, 0);
+		end_path(path, WALK_NONE);
 	else if (entry_is_protnone(pud_val(pud)))	/* hugetlb; pud_present() tests PRESENT alone */
-		end_at_page(path, pud_val(pud), pud_pfn(pud));
+		path->leaf = leaf_page(pud_val(pud), pud_pfn(pud));
 	else if (!pud_present(pud))
-		end_not_present(path, __pte(pud_val(pud)));
+		path->leaf = leaf_not_present(pud_val(pud));
 	else if (pud_leaf(pud))
-		end_at_page(path, pud_val(pud), pud_pfn(pud));
+		path->leaf = leaf_page(pud_val(pud), pud_pfn(pud));
 	else if (pud_bad(pud))
-		end_path(path, WALK_BAD, 0);
+		end_path(path, WALK_BAD);
 	else if (deepest)
-		end_at_depth(path);
+		end_path(path, WALK_TABLE);
 	else
 		walk_pmd(path, pud, addr, depth);
 }
@@ -180,11 +157,11 @@ static void walk_p4d(struct walk_path *path, p4d_t *p4dp, unsigned long addr, un
 	bool deepest = push(path, p4d_val(p4d), depth);
 
 	if (p4d_none(p4d))
-		end_path(path, WALK_NONE, 0);
+		end_path(path, WALK_NONE);
 	else if (!p4d_present(p4d) || p4d_bad(p4d))
-		end_path(path, WALK_BAD, 0);
+		end_path(path, WALK_BAD);
 	else if (deepest)
-		end_at_depth(path);
+		end_path(path, WALK_TABLE);
 	else
 		walk_pud(path, p4d, addr, depth);
 }
@@ -203,14 +180,81 @@ static void walk_pgd(struct walk_path *path, struct mm_struct *mm, unsigned long
 	pgd = READ_ONCE(*pgdp);
 	deepest = push(path, pgd_val(pgd), depth);
 	if (pgd_none(pgd))
-		end_path(path, WALK_NONE, 0);
+		end_path(path, WALK_NONE);
 	else if (!pgd_present(pgd) || pgd_bad(pgd))
-		end_path(path, WALK_BAD, 0);
+		end_path(path, WALK_BAD);
 	else if (deepest)
-		end_at_depth(path);
+		end_path(path, WALK_TABLE);
 	else
 		walk_p4d(path, p4d_offset(&pgd, addr), addr, depth);
 }
+
+/*
+ * The entries of the first `depth` levels for a user address, fewer if the path ends before. The caller holds the mmap
+ * lock (and that of walk_lock_shared_pmds()), and has made sure that the tables of these levels stay. If it goes on into
+ * the table that a path of kind WALK_TABLE ends with, interrupts must be off from before this call.
+ */
+void walk_descend(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth)
+{
+	path->levels = 0;
+	path->status = WALK_DONE;
+	walk_pgd(path, mm, addr, depth);
+}
+
+/* ---- kernel addresses ---- */
+
+/*
+ * The entry for a kernel address in a table, and what it means. Not by the user half's rules: bit 8 is GLOBAL in an
+ * entry that isn't present (page-table isolation leaves such), and no swap code has ever seen it.
+ * shift: of the address bits that an entry of this table spans. Returns whether the path goes on.
+ */
+static bool take_kernel_entry(struct walk_path *path, u64 entry, unsigned int shift)
+{
+	unsigned long pfn = pte_pfn(__pte(entry));
+
+	push(path, entry, 0);
+	if (pte_none(__pte(entry)))
+		end_path(path, WALK_NONE);
+	else if (!(entry & _PAGE_PRESENT))
+		end_path(path, WALK_OTHER);
+	else if (shift == PAGE_SHIFT)
+		path->leaf = leaf_page(entry, pfn);
+	else if (entry & _PAGE_PSE && shift == PMD_SHIFT)
+		path->leaf = leaf_page(entry, pmd_pfn(__pmd(entry)));
+	else if (entry & _PAGE_PSE && shift == PUD_SHIFT)
+		path->leaf = leaf_page(entry, pud_pfn(__pud(entry)));
+	else if (entry & _PAGE_PSE || !pfn_valid(pfn))
+		end_path(path, WALK_BAD);
+	else
+		return true;
+	return false;
+}
+
+/*
+ * Every process' PGD has the kernel's half (init_mm itself is not exported). Nothing that a module can take holds the
+ * kernel's tables in place: vmalloc, set_memory() and memory hot-remove free them after a flush of the TLB, which is no
+ * grace period for a reader of tables. So a table may be anything by the time it is read: its frame is checked, and the
+ * read catches a fault. It can give a wrong entry then, no more. The PGD itself is held by the mm.
+ */
+static void walk_kernel(struct walk_path *path, struct mm_struct *mm, unsigned long addr)
+{
+	const u64 *table = (const u64 *)mm->pgd;
+	unsigned int shift = PGDIR_SHIFT;
+	u64 entry;
+
+	path->status = WALK_KERNEL;
+	for (;; shift -= ilog2(PTRS_PER_PTE)) {
+		if (copy_from_kernel_nofault(&entry, table + (addr >> shift) % PTRS_PER_PTE, sizeof(entry))) {
+			end_path(path, WALK_TABLE);
+			return;
+		}
+		if (!take_kernel_entry(path, entry, shift))
+			return;
+		table = __va(PFN_PHYS(pte_pfn(__pte(entry))));
+	}
+}
+
+/* ---- one address ---- */
 
 /*
  * How many levels may be read for an address that no VMA covers: those whose table has a live VMA in its span (see the
@@ -233,155 +277,153 @@ static unsigned int table_depth(struct mm_struct *mm, unsigned long addr)
 	return 1 + tables - i;
 }
 
+enum half { HALF_USER, HALF_KERNEL, HALF_NONE };
+
 /* Non-canonical addresses alias others, since every index is masked: they must not come near a table. */
-static bool classify(struct walk_path *path, u64 addr)
+static enum half half_of(u64 addr)
 {
-	memset(path, 0, sizeof(*path));
 	if (addr < TASK_SIZE_MAX)
-		return true;
+		return HALF_USER;
 	if ((s64)(addr << (63 - __VIRTUAL_MASK_SHIFT)) >> (63 - __VIRTUAL_MASK_SHIFT) != (s64)addr)
-		path->status = WALK_NONCANONICAL;
-	else if ((s64)addr < 0)
-		path->status = WALK_KERNEL_HALF;
-	else
-		return true;	/* the guard page at the end of the user half: never mapped, but a user address */
-	return false;
+		return HALF_NONE;
+	/* The guard page at the end of the user half is never mapped, but a user address. */
+	return (s64)addr < 0 ? HALF_KERNEL : HALF_USER;
 }
 
-/* Order: mmap lock, then i_mmap_rwsem (mm/rmap.c). *mapping: what is to be unlocked, or NULL. */
-static bool lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping)
+/*
+ * Of a hugetlbfs mapping, whose PMD tables may be shared. Order: mmap lock, then i_mmap_rwsem (mm/rmap.c). *mapping: what
+ * is to be unlocked, or NULL. -EAGAIN: only where the caller may not wait.
+ */
+int walk_lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping)
 {
+	struct address_space *file;
+
 	*mapping = NULL;
 	if (!vma || !is_vm_hugetlb_page(vma) || !vma->vm_file)
-		return true;
-	*mapping = vma->vm_file->f_mapping;
-	if (!wait)
-		return down_read_trylock(&(*mapping)->i_mmap_rwsem);
-	i_mmap_lock_read(*mapping);
-	return true;
+		return 0;
+	file = vma->vm_file->f_mapping;
+	if (wait)
+		i_mmap_lock_read(file);
+	else if (!down_read_trylock(&file->i_mmap_rwsem))
+		return -EAGAIN;
+	*mapping = file;
+	return 0;
 }
 
-static void unlock_shared_pmds(struct address_space *mapping)
+void walk_unlock_shared_pmds(struct address_space *mapping)
 {
 	if (mapping)
 		i_mmap_unlock_read(mapping);
 }
 
-/* The caller holds the mmap lock. vma: what covers the address, or NULL. -EAGAIN: only where it may not wait. */
-static int walk_address(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, bool wait,
-			struct walk_path *path)
-{
-	unsigned int depth = vma ? walk_levels() : table_depth(mm, addr);
-	struct address_space *mapping;
-	unsigned long flags;
-
-	if (!lock_shared_pmds(vma, wait, &mapping))
-		return -EAGAIN;
-	local_irq_save(flags);
-	walk_pgd(path, mm, addr, depth);
-	local_irq_restore(flags);
-	unlock_shared_pmds(mapping);
-	return 0;
-}
-
-static bool covers(const struct vm_area_struct *vma, unsigned long addr)
-{
-	return vma && vma->vm_start <= addr && addr < vma->vm_end;
-}
-
-static int lock_mm(struct mm_struct *mm, bool wait)
+int walk_lock_mm(struct mm_struct *mm, bool wait)
 {
 	if (!wait)
 		return mmap_read_trylock(mm) ? 0 : -EAGAIN;
 	return mmap_read_lock_killable(mm);
 }
 
-/**
- * walk_addresses() - the paths of a batch of addresses, at one hold of the mmap lock
- * @mm: from walk_mm_get()
- * @addrs: @n addresses of 8 bytes, not necessarily aligned
- * @n: at most WALK_BATCH, so that a writer of the address space doesn't wait for long
- * @wait: whether the caller may wait for the locks, which others may hold for as long as a file system takes
- * @paths: @n results
- * @time: when the walk began, CLOCK_MONOTONIC in ns
- *
- * Return: 0; -EAGAIN if a lock is taken and the caller may not wait; -EINTR if it was killed while it waited.
+/*
+ * A path that ends with a table is one that table_depth() cut short: nothing is mapped there, and the table is on its
+ * way out. There is no telling what is there now.
  */
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_path *paths,
-		   u64 *time)
+static void descend_until_stable(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth)
 {
-	struct vm_area_struct *vma = NULL;	/* neighbours mostly share one; valid while the lock is held */
-	unsigned int i;
-	int err;
+	unsigned int attempts = ATTEMPTS;
+	unsigned long flags;
 
-	err = lock_mm(mm, wait);
+	do {
+		local_irq_save(flags);
+		walk_descend(path, mm, addr, depth);
+		local_irq_restore(flags);
+	} while (path->status == WALK_CHANGED && --attempts);
+	if (path->leaf.kind == WALK_TABLE)
+		path->status = WALK_CHANGED;
+}
+
+/* The caller holds the mmap lock. vma: what covers the address, or NULL. -EAGAIN: only where it may not wait. */
+static int walk_user(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, bool wait,
+		     struct walk_path *path)
+{
+	struct address_space *mapping;
+	int err = walk_lock_shared_pmds(vma, wait, &mapping);
+
 	if (err)
 		return err;
-	*time = ktime_get_ns();
-	for (i = 0; i < n && !err; i++) {
-		u64 addr = get_unaligned((const u64 *)addrs + i);
+	descend_until_stable(path, mm, addr, vma ? walk_levels() : table_depth(mm, addr));
+	walk_unlock_shared_pmds(mapping);
+	return 0;
+}
 
-		if (!classify(&paths[i], addr))
-			continue;
-		if (!covers(vma, addr))
-			vma = find_vma(mm, addr);	/* the first that ends behind addr: it may start there too */
-		err = walk_address(mm, covers(vma, addr) ? vma : NULL, addr, wait, &paths[i]);
+/* ---- a batch ---- */
+
+static bool covers(const struct vm_area_struct *vma, unsigned long addr)
+{
+	return vma && vma->vm_start <= addr && addr < vma->vm_end;
+}
+
+/* Neighbours mostly share a mapping: it is looked up and described once for them. */
+static void enter_vma(struct walk_batch *batch, struct mm_struct *mm, unsigned long addr, struct vm_area_struct **vma)
+{
+	if (covers(*vma, addr))
+		return;
+	*vma = find_vma(mm, addr);	/* the first that ends behind addr: it may start there too */
+	if (!covers(*vma, addr))
+		*vma = NULL;
+	else
+		vma_describe(&batch->vma[batch->vmas++], *vma);
+}
+
+static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, bool wait, struct vm_area_struct **vma,
+		    struct walk_path *path)
+{
+	const struct walk_vma *info;
+	int err;
+
+	memset(path, 0, sizeof(*path));
+	switch (half_of(addr)) {
+	case HALF_NONE:
+		path->status = WALK_NONCANONICAL;
+		return 0;
+	case HALF_KERNEL:
+		walk_kernel(path, mm, addr);
+		path->page = kernel_page_kind(&path->leaf);
+		return 0;
+	case HALF_USER:
+		break;
 	}
-	mmap_read_unlock(mm);
+	enter_vma(batch, mm, addr, vma);
+	err = walk_user(mm, *vma, addr, wait, path);
+	path->vma = *vma ? batch->vmas : 0;
+	info = *vma ? &batch->vma[batch->vmas - 1] : NULL;
+	if (!err && path->levels)
+		path->page = page_kind(info, &path->leaf, path->entry[path->levels - 1], path->levels < walk_levels());
 	return err;
 }
 
-/*
- * A thread group's address space. Its leader may have ended before the others, and then has none any more.
- * p->signal stays with the task_struct, so the thread list can be walked under RCU.
- */
-static struct mm_struct *group_mm(struct task_struct *task)
-{
-	struct mm_struct *mm = get_task_mm(task);
-	struct task_struct *thread;
-
-	if (mm || task->flags & PF_KTHREAD)
-		return mm;
-	rcu_read_lock();
-	for_each_thread(task, thread) {
-		mm = get_task_mm(thread);
-		if (mm)
-			break;
-	}
-	rcu_read_unlock();
-	return mm;
-}
-
 /**
- * walk_mm_get() - a reference on the address space of a process
- * @pid: any thread of it
- * @space: the identity of the one that is meant (PFWALK_A_SPACE), or 0 for whatever it has now; set to what it was
+ * walk_addresses() - the paths of a batch of addresses, at one hold of the mmap lock
+ * @mm: from space_get()
+ * @addrs: @n addresses of 8 bytes, not necessarily aligned
+ * @n: at most WALK_BATCH, so that a writer of the address space doesn't wait for long
+ * @wait: whether the caller may wait for the locks, which others may hold for as long as a file system takes
+ * @batch: the results
  *
- * Return: the address space, to be given back with walk_mm_put(); -ESRCH if there is no such process any more, -ENXIO
- * if it has no address space (a kernel thread, or it has exited), -ESTALE if it isn't the one meant.
+ * Return: 0; -EAGAIN if a lock is taken and the caller may not wait; -EINTR if it was killed while it waited.
  */
-struct mm_struct *walk_mm_get(struct pid *pid, u64 *space)
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_batch *batch)
 {
-	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
-	struct mm_struct *mm;
+	struct vm_area_struct *vma = NULL;	/* of the address before; valid while the lock is held */
+	unsigned int i;
+	int err;
 
-	if (!task)
-		return ERR_PTR(-ESRCH);
-	mm = group_mm(task);
-	if (!mm) {
-		mm = ERR_PTR(-ENXIO);
-	} else if (*space && *space != mm_identity(mm)) {
-		walk_mm_put(mm);
-		mm = ERR_PTR(-ESTALE);
-	} else {
-		*space = mm_identity(mm);
-	}
-	put_task_struct(task);
-	return mm;
-}
-
-/* Never tears the address space down itself: exit_mmap() of another process may take long, and wait. */
-void walk_mm_put(struct mm_struct *mm)
-{
-	mmput_async(mm);
+	err = walk_lock_mm(mm, wait);
+	if (err)
+		return err;
+	batch->time = ktime_get_ns();
+	batch->vmas = 0;
+	for (i = 0; i < n && !err; i++)
+		err = walk_one(batch, mm, get_unaligned((const u64 *)addrs + i), wait, &vma, &batch->path[i]);
+	mmap_read_unlock(mm);
+	return err;
 }

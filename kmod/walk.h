@@ -3,29 +3,34 @@
 #define PFWALK_WALK_H
 
 #include <linux/mm_types.h>
-#include <linux/pid.h>
 #include <linux/types.h>
+
+#include "entry.h"
+#include "vma.h"
 
 #define WALK_MAX_LEVELS	5
 
 /* Addresses resolved under one hold of the mmap lock: bounds what the process may have to wait for us. */
 #define WALK_BATCH	256
 
-enum walk_status { WALK_DONE, WALK_NONCANONICAL, WALK_KERNEL_HALF, WALK_CHANGING };
-
-enum walk_kind {
-	WALK_NONE, WALK_TABLE, WALK_PAGE, WALK_PROTNONE, WALK_SWAP, WALK_MIGRATION, WALK_HWPOISON,
-	WALK_DEVICE_PRIVATE, WALK_MARKER, WALK_OTHER, WALK_BAD,
-};
+enum walk_status { WALK_DONE, WALK_NONCANONICAL, WALK_KERNEL, WALK_CHANGED };
 
 /* The path of one address: the entries read, from the PGD downwards, and what the last of them is. */
 struct walk_path {
 	u64 entry[WALK_MAX_LEVELS];
-	u64 value;		/* by kind, as in uapi/pfwalk.h */
+	struct leaf leaf;
 	u8 levels;		/* entries read */
 	u8 status;		/* enum walk_status */
-	u8 kind;		/* enum walk_kind */
-	u8 swap_type;
+	u8 page;		/* enum walk_page */
+	u16 vma;		/* index in the batch's array + 1, or 0 */
+};
+
+/* What a batch brings. One for all rounds of a request: it is too big for a stack. */
+struct walk_batch {
+	u64 time;		/* when the walk began, CLOCK_MONOTONIC in ns */
+	unsigned int vmas;
+	struct walk_vma vma[WALK_BATCH];
+	struct walk_path path[WALK_BATCH];
 };
 
 struct walk_layout {
@@ -37,10 +42,12 @@ struct walk_layout {
 
 unsigned int walk_levels(void);
 void walk_get_layout(struct walk_layout *layout);
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_batch *batch);
 
-struct mm_struct *walk_mm_get(struct pid *pid, u64 *space);
-void walk_mm_put(struct mm_struct *mm);
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_path *paths,
-		   u64 *time);
+/* For map.c, which walks ranges. */
+int walk_lock_mm(struct mm_struct *mm, bool wait);
+int walk_lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping);
+void walk_unlock_shared_pmds(struct address_space *mapping);
+void walk_descend(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth);
 
 #endif

@@ -277,9 +277,9 @@ static enum state state_of(const struct pfwalk_path *head)
 		[PFWALK_TABLE] = STATE_UNKNOWN, [PFWALK_OTHER] = STATE_UNKNOWN, [PFWALK_BAD] = STATE_UNKNOWN,
 	};
 
-	if (head->status == PFWALK_NONCANONICAL || head->status == PFWALK_KERNEL_HALF)
+	if (head->status == PFWALK_NONCANONICAL)
 		return STATE_BAD_ADDRESS;
-	if (head->status != PFWALK_WALKED || head->kind >= ARRAY_SIZE(by_kind))
+	if ((head->status != PFWALK_WALKED && head->status != PFWALK_KERNEL) || head->kind >= ARRAY_SIZE(by_kind))
 		return STATE_UNKNOWN;
 	return by_kind[head->kind];
 }
@@ -304,7 +304,7 @@ static void take_path(struct path *path, const struct pfwalk_path *head, const s
 /* Its numbers index arrays here, and its last entry is asked for wherever there is a walk. */
 static bool is_sound(const struct pfwalk_path *head, const struct path *before, unsigned int levels)
 {
-	bool walked = head->status == PFWALK_WALKED || head->status == PFWALK_CHANGING;
+	bool walked = head->status != PFWALK_NONCANONICAL;
 
 	return head->levels <= levels && (head->levels || !walked) && head->same <= head->levels &&
 	       (!head->same || (before && head->same <= before->levels));

@@ -213,6 +213,7 @@ enum pfwalk_page {
 	PFWALK_PAGE_HUGETLB,
 	PFWALK_PAGE_PFNMAP,	/* mapped by number, not accounted to the process: vvar, /dev/mem */
 	PFWALK_PAGE_DEVICE,	/* no memory: there is no struct page behind the entry, or a device's */
+	PFWALK_PAGE_KERNEL,	/* the kernel's own, of no file, and accounted like a file's: the vdso */
 };
 
 struct pfwalk_path {
