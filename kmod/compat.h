@@ -79,6 +79,16 @@ static inline bool page_is_ksm(struct page *page)
 #endif
 }
 
+/*
+ * The attributes of a dump's request, which went into a struct genl_info of its own in v6.6. A macro: only the netlink
+ * files include <net/genetlink.h>.
+ */
+#ifdef HAVE_GENL_INFO_DUMP
+#define dump_attrs(cb) (genl_info_dump(cb)->attrs)
+#else
+#define dump_attrs(cb) (genl_dumpit_info(cb)->attrs)
+#endif
+
 /* Never 0, never used twice (arch/x86/include/asm/mmu.h, commit f39681ed0f48 of v4.14). */
 static inline u64 mm_identity(const struct mm_struct *mm)
 {

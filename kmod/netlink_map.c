@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
+#include "compat.h"
 #include "map.h"
 #include "netlink_dump.h"
 #include "uapi/pfwalk.h"
@@ -50,7 +51,7 @@ static int parse_range(struct map_cursor *cursor, struct nlattr **attrs, struct 
 /* As resolve_start(). */
 int map_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = dump_attrs(cb);
 	struct map_request *r;
 	int err;
 

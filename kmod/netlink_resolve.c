@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
+#include "compat.h"
 #include "netlink_dump.h"
 #include "uapi/pfwalk.h"
 #include "walk.h"
@@ -53,7 +54,7 @@ static int check_addrs(const struct nlattr *addrs, struct netlink_ext_ack *extac
  */
 int resolve_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = dump_attrs(cb);
 	struct resolve *r;
 	int err;
 
@@ -161,7 +162,7 @@ cancel:
 /* Fills the skb with messages. 0: all is answered; -EMSGSIZE: there is no room for more; -EAGAIN: it had to wait. */
 static int resolve_messages(struct sk_buff *skb, struct netlink_callback *cb, struct mm_struct *mm)
 {
-	const struct nlattr *addrs = genl_dumpit_info(cb)->attrs[PFWALK_A_ADDRS];
+	const struct nlattr *addrs = dump_attrs(cb)[PFWALK_A_ADDRS];
 	unsigned int total = nla_len(addrs) / sizeof(u64);
 	struct resolve *r = resolve_of(cb);
 	int err = 0;
