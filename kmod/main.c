@@ -4,9 +4,19 @@
 
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 
 #include "netlink.h"
+#include "oneshot.h"
 #include "walk.h"
+
+static char *pid;
+module_param(pid, charp, 0);
+MODULE_PARM_DESC(pid, "a process, with va: its page-table path is written to the kernel log at load");
+
+static char *va;
+module_param(va, charp, 0);
+MODULE_PARM_DESC(va, "an address of process pid, decimal or hexadecimal with 0x");
 
 static int __init pfwalk_init(void)
 {
@@ -16,6 +26,7 @@ static int __init pfwalk_init(void)
 	if (err)
 		return err;
 	pr_info("page-table walker ready, %u paging levels\n", walk_levels());
+	oneshot(pid, va);
 	return 0;
 }
 
