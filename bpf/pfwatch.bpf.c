@@ -6,6 +6,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "event.h"
+#include "pid_ns.bpf.h"
 
 #define PF_FORKNOEXEC 0x00000040	/* include/linux/sched.h: forked, has not executed anything yet */
 
@@ -13,9 +14,6 @@ char LICENSE[] SEC("license") = "GPL";
 
 /* Bytes in the ring buffer from which on the reader is woken. Below, it comes by its own clock. */
 const volatile __u64 wake_mark;
-
-/* Inode number of the PID namespace that processes are named in; 0: the initial one, whose numbers are at hand. */
-const volatile __u32 pid_ns;
 
 /* Set by the first record above the mark, cleared by the reader before it drains: one wake-up a drain, not one a fault
  * (a wake-up costs more than all else here). That it is raced for does no harm: the clock is behind it. */
@@ -41,29 +39,6 @@ struct {
 	__type(value, __u32);
 } targets SEC(".maps");
 
-#define MAX_PID_NS_LEVEL 32	/* include/linux/pid_namespace.h */
-
-/*
- * The number of a task in our PID namespace, or 0 if it isn't visible there. numbers[] is a flexible array, in older
- * kernels one of a single element: reached by offset.
- */
-static __always_inline __u32 number_in_namespace(struct task_struct *task)
-{
-	struct pid *pid = BPF_CORE_READ(task, thread_pid);
-	const char *numbers = (const char *)pid + bpf_core_field_offset(struct pid, numbers);
-	unsigned int level = BPF_CORE_READ(pid, level), i;
-
-	for (i = 0; i <= MAX_PID_NS_LEVEL; i++) {
-		const struct upid *upid = (const void *)(numbers + i * bpf_core_type_size(struct upid));
-
-		if (i > level)
-			break;
-		if (BPF_CORE_READ(upid, ns, ns.inum) == pid_ns)
-			return BPF_CORE_READ(upid, nr);
-	}
-	return 0;
-}
-
 /* The process in the upper half, the thread in the lower one; 0: not to be seen from where we are. */
 static __always_inline __u64 current_numbers(struct task_struct *task)
 {
@@ -82,7 +57,8 @@ static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
 
 	if (!target)
 		return false;
-	return *target != TARGET_AFTER_EXEC || !(task->group_leader->flags & PF_FORKNOEXEC);
+	return *target != TARGET_AFTER_EXEC ||
+	       !(task->group_leader->flags & PF_FORKNOEXEC);
 }
 
 static __always_inline __u64 wakeup_flag(void)
