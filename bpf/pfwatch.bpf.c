@@ -5,6 +5,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
+#include "core_compat.bpf.h"
 #include "event.h"
 #include "pid_ns.bpf.h"
 
@@ -46,7 +47,7 @@ static __always_inline __u64 current_numbers(struct task_struct *task)
 
 	if (!pid_ns)
 		return bpf_get_current_pid_tgid();
-	tgid = number_in_namespace(task->group_leader);
+	tgid = number_in_namespace(CURRENT_READ(task, group_leader));
 	return tgid ? tgid << 32 | number_in_namespace(task) : 0;
 }
 
@@ -58,7 +59,7 @@ static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
 	if (!target)
 		return false;
 	return *target != TARGET_AFTER_EXEC ||
-	       !(task->group_leader->flags & PF_FORKNOEXEC);
+	       !(CURRENT_READ(CURRENT_READ(task, group_leader), flags) & PF_FORKNOEXEC);
 }
 
 static __always_inline __u64 wakeup_flag(void)
@@ -76,7 +77,7 @@ static __always_inline __u64 wakeup_flag(void)
 static __always_inline int handle_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
 					bool kernel_mode)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct task_struct *task = current_task();
 	__u64 pid_tgid = current_numbers(task);
 	__u32 cpu = bpf_get_smp_processor_id();
 	struct counters *counters;
@@ -97,7 +98,7 @@ static __always_inline int handle_fault(unsigned long addr, struct pt_regs *regs
 	event->ts = bpf_ktime_get_ns();
 	event->addr = addr;
 	event->ip = regs->ip;
-	event->space = task->mm->context.ctx_id;
+	event->space = CURRENT_READ(CURRENT_READ(task, mm), context.ctx_id);
 	event->pid = pid_tgid >> 32;
 	event->tid = pid_tgid;
 	event->error_code = error_code;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between the kernels that the one BPF object is loaded into. What a kernel has is asked of its BTF when
+ * the object is loaded: the question is then a constant, and the branch that it decides against is not even verified.
+ *
+ * Structures of other kernels than vmlinux.h's are written down as far as they are needed, under their name and
+ * ___ and a word of ours, which libbpf ignores when it looks for the kernel's own.
+ */
+#ifndef PFWATCH_CORE_COMPAT_BPF_H
+#define PFWATCH_CORE_COMPAT_BPF_H
+
+/*
+ * bpf_get_current_task_btf(), whose result can be followed like a pointer, came with Linux 5.11 (commit
+ * 3ca1032ab7ab010eccb107aa515598788f7d93bb). Before, there is only a number, and each step from it is a call.
+ */
+#define has_current_task_btf() bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return has_current_task_btf() ? bpf_get_current_task_btf() : (struct task_struct *)bpf_get_current_task();
+}
+
+/* A member of what current_task() gave, or of what such a member points to: one step at a time. */
+#define CURRENT_READ(pointer, member) ({							\
+	typeof(pointer) __pointer = (pointer);							\
+	has_current_task_btf() ? __pointer->member : BPF_CORE_READ(__pointer, member);		\
+})
+
+#endif
