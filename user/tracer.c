@@ -9,9 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "bpf_util.h"
 #include "event.h"
 #include "pfwatch.skel.h"
 
@@ -20,17 +19,10 @@ _Static_assert(EVENT_COMM_LEN == COMM_LEN, "struct fault has the event's comm");
 struct tracer {
 	struct pfwatch_bpf *bpf;
 	struct ring_buffer *ring;
-	int cpus;
+	uint32_t cpus;
 	struct fault *faults;	/* where tracer_drain() is at */
 	size_t n, max;
 };
-
-/* libbpf says a lot when a kernel lacks something; of use only to whom looks for the cause of an odd failure. */
-static int print_libbpf(enum libbpf_print_level level, const char *format, va_list args)
-{
-	(void)level;
-	return getenv("PFWATCH_DEBUG") ? vfprintf(stderr, format, args) : 0;
-}
 
 /* Called for each record, in order. A negative result ends the drain, with the record taken. */
 static int take_event(void *context, void *data, size_t size)
@@ -50,61 +42,28 @@ static int take_event(void *context, void *data, size_t size)
 	return ++tracer->n >= tracer->max ? -EAGAIN : 0;
 }
 
-static void explain(char *why, size_t size, const char *what, int error)
-{
-	if (error == EPERM || error == EACCES)
-		snprintf(why, size, "%s: not permitted; run pfwatch as root (CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN)",
-			 what);
-	else
-		snprintf(why, size, "%s: %s; PFWATCH_DEBUG=1 shows what libbpf says", what, strerror(error));
-}
-
-/* One more than the highest CPU number: the list may have gaps ("0-3,8-11"), and libbpf_num_possible_cpus() counts. */
-static int count_cpu_ids(void)
-{
-	FILE *stream = fopen("/sys/devices/system/cpu/possible", "re");
-	int last = -1, id;
-	char separator;
-
-	if (!stream)
-		return 0;
-	while (fscanf(stream, "%d%c", &id, &separator) >= 1)
-		last = id;
-	fclose(stream);
-	return last + 1;
-}
-
-/* Processes are named as in our PID namespace. The initial one's inode number is fixed (include/linux/proc_ns.h). */
-static int set_pid_namespace(struct pfwatch_bpf *bpf)
-{
-	const ino_t initial = 0xEFFFFFFCU;
-	struct stat stat_ns;
-
-	if (stat("/proc/self/ns/pid", &stat_ns))
-		return -errno;
-	bpf->rodata->pid_ns = stat_ns.st_ino == initial ? 0 : stat_ns.st_ino;
-	return 0;
-}
-
 static int load(struct tracer *tracer, char *why, size_t size)
 {
 	struct pfwatch_bpf *bpf = tracer->bpf = pfwatch_bpf__open();
+	uint32_t pid_ns;
 	int err;
 
 	if (!bpf) {
-		explain(why, size, "cannot open the BPF program", errno);
-		return -errno;
-	}
-	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
-	err = set_pid_namespace(bpf);
-	if (err) {
-		explain(why, size, "cannot look at /proc/self/ns/pid", -err);
+		err = -errno;
+		bpf_explain(why, size, "cannot open the BPF program", -err);
 		return err;
 	}
+	err = bpf_count_cpus(&tracer->cpus, why, size);
+	if (!err)
+		err = bpf_pid_namespace(&pid_ns, why, size);
+	if (err)
+		return err;
+	bpf->rodata->pid_ns = pid_ns;
+	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
 	bpf->rodata->wake_mark = bpf_map__max_entries(bpf->maps.events) / 8;
 	err = pfwatch_bpf__load(bpf);
 	if (err)
-		explain(why, size, "the kernel refused the BPF program", -err);
+		bpf_explain(why, size, "the kernel refused the BPF program", -err);
 	return err;
 }
 
@@ -113,13 +72,13 @@ static int attach(struct tracer *tracer, char *why, size_t size)
 	int err = pfwatch_bpf__attach(tracer->bpf);
 
 	if (err) {
-		explain(why, size, "cannot attach to the page-fault tracepoints", -err);
+		bpf_explain(why, size, "cannot attach to the page-fault tracepoints", -err);
 		return err;
 	}
 	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->bpf->maps.events), take_event, tracer, NULL);
 	if (!tracer->ring) {
 		err = -errno;
-		explain(why, size, "cannot map the ring buffer", errno);
+		bpf_explain(why, size, "cannot map the ring buffer", errno);
 	}
 	return err;
 }
@@ -128,21 +87,14 @@ struct tracer *tracer_open(char *why, size_t size)
 {
 	struct tracer *tracer;
 
-	if (access("/sys/kernel/btf/vmlinux", R_OK)) {
-		snprintf(why, size, "this kernel describes its types nowhere (no /sys/kernel/btf/vmlinux): "
-			 "pfwatch needs one built with CONFIG_DEBUG_INFO_BTF=y");
+	if (!bpf_prepare(why, size))
 		return NULL;
-	}
-	libbpf_set_print(print_libbpf);
 	tracer = calloc(1, sizeof(*tracer));
 	if (!tracer) {
 		snprintf(why, size, "out of memory");
 		return NULL;
 	}
-	tracer->cpus = count_cpu_ids();
-	if (tracer->cpus < 1)
-		snprintf(why, size, "cannot read the number of CPUs from /sys/devices/system/cpu/possible");
-	else if (!load(tracer, why, size) && !attach(tracer, why, size))
+	if (!load(tracer, why, size) && !attach(tracer, why, size))
 		return tracer;
 	tracer_close(tracer);
 	return NULL;
@@ -202,7 +154,7 @@ uint64_t tracer_missed(const struct tracer *tracer)
 void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)
 {
 	struct counters counters;
-	int cpu;
+	uint32_t cpu;
 
 	*seen = *lost = 0;
 	for (cpu = 0; cpu < tracer->cpus; cpu++) {
