@@ -50,21 +50,23 @@ all: deps-build
 deps-build:
 	$(Q)packaging/deps check build
 
-# ---- the BPF program and its skeleton ----
+# ---- the BPF programs and their skeletons ----
 
-BPF_DEPS := bpf/pfwatch.bpf.c $(wildcard bpf/*.h) vmlinux/x86/vmlinux.h
+BPF_DEPS := $(wildcard bpf/*.h) vmlinux/x86/vmlinux.h
 
 # Unused parameters: BPF_PROG() always has one.
-$(B)/pfwatch.bpf.o: $(BPF_DEPS) Makefile | $(B)/user
+$(B)/%.bpf.o: bpf/%.bpf.c $(BPF_DEPS) Makefile | $(B)/user
 	$(call say,CLANG,$@)
 	$(Q)$(CLANG) -g -O2 -target bpf -mcpu=v3 $(WARNINGS) -Wno-unused-parameter -D__TARGET_ARCH_x86 \
-		-Ivmlinux/x86 -Ibpf -c $< -o $(B)/pfwatch.tmp.o
-	$(Q)$(BPFTOOL) gen object $@ $(B)/pfwatch.tmp.o
-	$(Q)rm -f $(B)/pfwatch.tmp.o
+		-Ivmlinux/x86 -Ibpf -c $< -o $(B)/$*.tmp.o
+	$(Q)$(BPFTOOL) gen object $@ $(B)/$*.tmp.o
+	$(Q)rm -f $(B)/$*.tmp.o
 
-$(B)/pfwatch.skel.h: $(B)/pfwatch.bpf.o
+$(B)/%.skel.h: $(B)/%.bpf.o
 	$(call say,SKEL,$@)
-	$(Q)$(BPFTOOL) gen skeleton $< name pfwatch_bpf > $@
+	$(Q)$(BPFTOOL) gen skeleton $< name $*_bpf > $@
+
+.PRECIOUS: $(B)/%.bpf.o
 
 # ---- pfwatch ----
 
@@ -72,6 +74,7 @@ $(B)/user:
 	$(Q)mkdir -p $@
 
 $(B)/user/tracer.o: $(B)/pfwatch.skel.h
+$(B)/user/tasks.o: $(B)/tasks.skel.h
 
 $(B)/user/%.o: user/%.c Makefile | $(B)/user
 	$(call say,CC,$@)

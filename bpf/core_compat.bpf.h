@@ -26,4 +26,15 @@ static __always_inline struct task_struct *current_task(void)
 	has_current_task_btf() ? __pointer->member : BPF_CORE_READ(__pointer, member);		\
 })
 
+/*
+ * The pages of an address space are counted in struct mm_rss_stat, one atomic number for each kind, up to Linux 6.1.
+ * Since 6.2 (commit f1a7941243c102a44e8847e3b94ff4ff3ec56f25) each kind has a counter that is spread over the CPUs: a
+ * common number, and what each CPU has not added to that yet.
+ */
+struct mm_struct___percpu {
+	struct percpu_counter rss_stat[NR_MM_COUNTERS];
+} __attribute__((preserve_access_index));
+
+#define has_percpu_counters() (!bpf_core_type_exists(struct mm_rss_stat))
+
 #endif

@@ -19,6 +19,7 @@ static const struct command_entry {
 	{ "trace", cmd_trace, usage_trace },
 	{ "resolve", cmd_resolve, usage_resolve },
 	{ "layout", cmd_layout, usage_layout },
+	{ "tasks", cmd_tasks, usage_tasks },
 };
 
 static const char usage[] =
@@ -27,6 +28,7 @@ static const char usage[] =
 	"  pfwatch [OPTIONS] -p PID[,PID...]     the faults of running processes (all their threads)\n"
 	"  pfwatch [OPTIONS] -- COMMAND ARGS...  start COMMAND, its faults from the first instruction on\n"
 	"  pfwatch resolve -p PID ADDR...        the page-table path of each address\n"
+	"  pfwatch tasks                         every process: TASK_SIZE, page tables, RSS\n"
 	"  pfwatch layout                        the paging geometry of this kernel\n"
 	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first two)\n";
 

@@ -7,6 +7,7 @@
 #include "output.h"
 #include "path.h"
 #include "proc.h"
+#include "task.h"
 
 /* What the lines of a stream have in common. */
 struct render {
@@ -31,6 +32,8 @@ struct form {
 	void (*path_header)(const struct render *render);
 	void (*path)(const struct render *render, const struct answer *answer);
 	void (*layout)(const struct render *render);
+	void (*task_header)(const struct render *render);
+	void (*task)(const struct render *render, const struct task *task);
 };
 
 extern const struct form form_text, form_verbose, form_json;

@@ -219,6 +219,28 @@ static void json_layout(const struct render *render)
 	put_str(out, "]}\n");
 }
 
+/* What has no address space has no members of it either, not zeros. */
+static void json_task(const struct render *render, const struct task *task)
+{
+	static const char *const kinds[] = { "process", "kernel-thread", "exited" };
+	struct output *out = render->out;
+
+	put_str(out, "{\"type\":\"task\"");
+	put_key_dec(out, "pid", task->pid);
+	put_key_str(out, "comm", task->comm);
+	put_key_str(out, "kind", kinds[task->kind]);
+	if (task->kind == TASK_PROCESS) {
+		put_key_hex(out, "task_size", task->task_size);
+		put_key_hex(out, "pgd", task->pgd);
+		put_key_dec(out, "pgtables_pages", task->pgtables_pages);
+		put_key_dec(out, "pgtables_bytes", task->pgtables_bytes);
+		put_key_dec(out, "rss_bytes", task->rss_bytes);
+		put_key_dec(out, "swap_bytes", task->swap_bytes);
+		put_key_dec(out, "vm_bytes", task->vm_bytes);
+	}
+	put_str(out, "}\n");
+}
+
 static void no_header(const struct render *render)
 {
 	(void)render;
@@ -231,4 +253,6 @@ const struct form form_json = {
 	.path_header = no_header,
 	.path = json_path,
 	.layout = json_layout,
+	.task_header = no_header,
+	.task = json_task,
 };

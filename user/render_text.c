@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
+#include <stdio.h>
+#include <string.h>
+
 #include "render.h"
 #include "utf8.h"
 
@@ -433,6 +436,94 @@ static void text_layout(const struct render *render)
 		put_named_dec(out, "PTRS_PER_", level_name(path_level(g, i)), g->entries[path_level(g, i)]);
 }
 
+/* ---- processes ---- */
+
+/* Widths of the columns of `pfwatch tasks`; those of a process that has no address space hold a '-'. */
+enum { WIDTH_TASK_PID = 7, WIDTH_TASK_SIZE = 16, WIDTH_PGD = 18, WIDTH_COUNT = 7, WIDTH_BYTES = 6 };
+
+static void put_right(struct output *out, const char *text, unsigned int width)
+{
+	put_fill(out, put_mark(out), width - strlen(text));
+	put_str(out, text);
+}
+
+static void put_column_right(struct output *out, const char *text, unsigned int width)
+{
+	put_char(out, ' ');
+	put_right(out, text, width);
+}
+
+/* Rounded to a unit that leaves at most four digits: 512B, 3.4M, 1023M, 17G. */
+static void put_size(struct output *out, uint64_t bytes, unsigned int width)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned int unit = 0;
+	uint64_t one = 1;
+	char text[32];
+
+	while ((bytes + one / 2) / one >= 1024 && units[unit + 1]) {
+		one <<= 10;
+		unit++;
+	}
+	if (unit > 1 && bytes / one < 10 && bytes * 10 / one < 100)
+		snprintf(text, sizeof(text), "%.1f%c", (double)bytes / one, units[unit]);
+	else
+		snprintf(text, sizeof(text), "%llu%.1s", (unsigned long long)((bytes + one / 2) / one),
+			 bytes ? &units[unit] : "");
+	put_column_right(out, text, width);
+}
+
+static void text_task_header(const struct render *render)
+{
+	static const char *const sizes[] = { "BYTES", "RSS", "SWAP", "VM" };
+	struct output *out = render->out;
+
+	put_colour(out, BOLD);
+	put_right(out, "PID", WIDTH_TASK_PID);
+	put_char(out, ' ');
+	put_column(out, "COMM", WIDTH_COMM);
+	put_column(out, "TASK_SIZE", WIDTH_TASK_SIZE);
+	put_column(out, "PGD", WIDTH_PGD);
+	put_right(out, "TABLES", WIDTH_COUNT);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		put_column_right(out, sizes[i], WIDTH_BYTES);
+	put_header_end(render);
+}
+
+static void put_space(struct output *out, const struct task *task)
+{
+	put_column_hex(out, task->task_size, WIDTH_TASK_SIZE);
+	put_column_hex(out, task->pgd, WIDTH_PGD);
+	put_dec_right(out, task->pgtables_pages, WIDTH_COUNT, ' ');
+	put_size(out, task->pgtables_bytes, WIDTH_BYTES);
+	put_size(out, task->rss_bytes, WIDTH_BYTES);
+	put_size(out, task->swap_bytes, WIDTH_BYTES);
+	put_size(out, task->vm_bytes, WIDTH_BYTES);
+}
+
+static void put_no_space(struct output *out)
+{
+	put_column(out, "-", WIDTH_TASK_SIZE);
+	put_column(out, "-", WIDTH_PGD);
+	put_right(out, "-", WIDTH_COUNT);
+	for (unsigned int i = 0; i < 4; i++)
+		put_column_right(out, "-", WIDTH_BYTES);
+}
+
+static void text_task(const struct render *render, const struct task *task)
+{
+	struct output *out = render->out;
+
+	put_dec_right(out, task->pid, WIDTH_TASK_PID, ' ');
+	put_char(out, ' ');
+	put_column(out, task->comm, WIDTH_COMM);
+	if (task->kind == TASK_PROCESS)
+		put_space(out, task);
+	else
+		put_no_space(out);
+	put_char(out, '\n');
+}
+
 static void no_header(const struct render *render)
 {
 	(void)render;
@@ -445,6 +536,8 @@ const struct form form_text = {
 	.path_header = text_path_header,
 	.path = text_path,
 	.layout = text_layout,
+	.task_header = text_task_header,
+	.task = text_task,
 };
 
 const struct form form_verbose = {
@@ -454,4 +547,6 @@ const struct form form_verbose = {
 	.path_header = no_header,
 	.path = verbose_path,
 	.layout = text_layout,
+	.task_header = text_task_header,
+	.task = text_task,
 };
