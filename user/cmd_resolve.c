@@ -8,7 +8,9 @@
 #include "cmd.h"
 #include "log.h"
 #include "options.h"
+#include "proc.h"
 #include "render.h"
+#include "resolver.h"
 #include "walker.h"
 
 const char usage_resolve[] =
@@ -18,29 +20,27 @@ const char usage_resolve[] =
 	"0x; '-' reads addresses from standard input, separated by blanks or newlines.\n"
 	"\n"
 	"  -p PID    the process (or a thread of it)\n"
-	"  -v        one block an address, with a line for each level: index, entry, flags\n"
+	"  -v        one block an address, with a line for each level (index, entry, flags), the mapping and the page\n"
 	"  --json    one JSON object a line\n"
 	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
 	"\n"
-	"Exit status: 0; 1 if an address could not be resolved (not one of the user half; no such process); 2 if the\n"
-	"command line is wrong. An address where nothing is mapped is resolved: the path shows where it ends.\n";
-
-/* Addresses asked for at once. */
-#define BATCH 4096
+	"Exit status: 0; 1 if an address could not be resolved (not canonical; no such process); 2 if the command line\n"
+	"is wrong. An address where nothing is mapped is resolved: the path shows where it ends. A kernel address is\n"
+	"resolved by the PGD of the process, as far as its tables can be read.\n";
 
 struct resolve {
 	uint32_t pid;
 	const char *file;
 	const struct form *form;
 	struct walker *walker;
+	struct resolver *resolver;
 	struct render render;
 	bool help;
 	bool explained;		/* why there is no answer for the process */
 	bool failed;		/* an address ended in an error state, or was no address */
 
 	size_t n;
-	uint64_t addrs[BATCH];
-	struct path paths[BATCH];
+	uint64_t addrs[RESOLVER_BATCH];
 };
 
 /* All addresses have the same answer: there is none. Said once. */
@@ -51,8 +51,7 @@ static void explain_failure(struct resolve *r, int err)
 	char why[256];
 	uint32_t tgid;
 
-	for (size_t i = 0; i < r->n; i++)
-		r->paths[i] = (struct path){ .state = state };
+	resolver_give_up(r->resolver, r->pid, r->addrs, r->n, state);
 	if (!r->explained) {
 		proc = proc_look(r->pid, &tgid);
 		proc_explain(proc, r->pid, why, sizeof(why));
@@ -66,40 +65,25 @@ static void explain_failure(struct resolve *r, int err)
 
 static void explain_bad_address(struct resolve *r, uint64_t addr)
 {
-	const struct geometry *g = r->render.geometry;
-	uint64_t half = g->task_size_max + (1ULL << g->page_shift);	/* the last page of the user half is a guard */
-
-	if (addr >= -half)
-		log_error("0x%llx is a kernel address: pfwatch resolves those of the user half, below 0x%llx",
-			  (unsigned long long)addr, (unsigned long long)g->task_size_max);
-	else
-		log_error("0x%llx is not canonical: with %u paging levels no address lies there",
-			  (unsigned long long)addr, g->levels);
+	log_error("0x%llx is not canonical: with %u paging levels no address lies there", (unsigned long long)addr,
+		  r->render.geometry->levels);
+	r->failed = true;
 }
 
 /* Resolves and prints what has been gathered. 0, or the errno of the output. */
-static int answer(struct resolve *r)
+static int answer_all(struct resolve *r)
 {
-	struct vmas *vmas = vmas_read(r->pid);
-	uint64_t time;
-	int err;
+	int err = resolver_ask(r->resolver, r->pid, r->addrs, r->n);
 
-	err = walker_resolve(r->walker, r->pid, NULL, r->addrs, r->n, r->paths, &time);
 	if (err)
 		explain_failure(r, err);
 	for (size_t i = 0; i < r->n; i++) {
-		struct answer answer = {
-			.pid = r->pid, .addr = r->addrs[i], .path = &r->paths[i],
-			.vma = err ? NULL : vmas_find(vmas, r->addrs[i]),
-		};
+		struct answer answer = resolver_answer(r->resolver, i);
 
 		r->form->path(&r->render, &answer);
-		if (r->paths[i].state == STATE_BAD_ADDRESS) {
-			explain_bad_address(r, r->addrs[i]);
-			r->failed = true;
-		}
+		if (answer.path->state == STATE_BAD_ADDRESS)
+			explain_bad_address(r, answer.addr);
 	}
-	vmas_free(vmas);
 	r->n = 0;
 	return output_flush(r->render.out);
 }
@@ -107,7 +91,7 @@ static int answer(struct resolve *r)
 static int add(struct resolve *r, uint64_t addr)
 {
 	r->addrs[r->n++] = addr;
-	return r->n == BATCH ? answer(r) : 0;
+	return r->n == RESOLVER_BATCH ? answer_all(r) : 0;
 }
 
 static int add_word(struct resolve *r, const char *word)
@@ -172,7 +156,7 @@ static int resolve_stdin(struct resolve *r)
 
 	while (!err && got) {
 		if (r->n)
-			err = answer(r);
+			err = answer_all(r);
 		got = read(STDIN_FILENO, buf, sizeof(buf));
 		if (got < 0 && errno != EINTR) {
 			log_error("cannot read standard input: %s", strerror(errno));
@@ -196,31 +180,44 @@ static int resolve_all(struct resolve *r, char **words)
 	r->form->path_header(&r->render);
 	for (; !err && *words; words++)
 		err = strcmp(*words, "-") ? add_word(r, *words) : resolve_stdin(r);
-	return !err && r->n ? answer(r) : err;
+	return !err && r->n ? answer_all(r) : err;
+}
+
+static bool open_output(struct resolve *r)
+{
+	r->render.geometry = walker_geometry(r->walker);
+	r->render.walker = walker_name(r->walker);
+	r->render.out = output_open(r->file);
+	if (!r->render.out)
+		log_error("cannot open %s: %s", r->file ? r->file : "standard output", strerror(errno));
+	return r->render.out;
+}
+
+static bool open_walker(struct resolve *r)
+{
+	char why[512] = "out of memory";
+
+	r->walker = walker_open(why, sizeof(why));
+	if (r->walker)
+		r->resolver = resolver_new(r->walker);
+	if (!r->walker || !r->resolver)
+		log_error("%s", why);
+	return r->walker && r->resolver;
 }
 
 static int run(struct resolve *r, char **words)
 {
-	char why[512];
-	int err;
+	int err = 0;
 
-	r->walker = walker_open(why, sizeof(why));
-	if (!r->walker) {
-		log_error("%s", why);
-		return EXIT_FAILED;
+	if (!open_walker(r) || !open_output(r)) {
+		r->failed = true;
+	} else {
+		resolve_all(r, words);
+		err = output_close(r->render.out);
+		if (err)
+			log_error("cannot write to %s: %s", r->file ? r->file : "standard output", strerror(err));
 	}
-	r->render.geometry = walker_geometry(r->walker);
-	r->render.walker = walker_name(r->walker);
-	r->render.out = output_open(r->file);
-	if (!r->render.out) {
-		log_error("cannot open %s: %s", r->file ? r->file : "standard output", strerror(errno));
-		walker_close(r->walker);
-		return EXIT_FAILED;
-	}
-	resolve_all(r, words);
-	err = output_close(r->render.out);
-	if (err)
-		log_error("cannot write to %s: %s", r->file ? r->file : "standard output", strerror(err));
+	resolver_free(r->resolver);
 	walker_close(r->walker);
 	return err || r->failed ? EXIT_FAILED : EXIT_OK;
 }

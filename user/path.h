@@ -23,6 +23,12 @@ enum state {
 	STATE_DEVICE, STATE_UNKNOWN, STATE_NO_PROCESS, STATE_NO_MM, STATE_BAD_ADDRESS,
 };
 
+/* What the page behind an entry is to the process. */
+enum page_kind {
+	PAGE_UNKNOWN, PAGE_ANON, PAGE_FILE, PAGE_SHMEM, PAGE_KSM, PAGE_ZERO, PAGE_HUGETLB, PAGE_PFNMAP, PAGE_DEVICE,
+	PAGE_KERNEL,
+};
+
 /* The paging geometry of a kernel. Shifts and table sizes by enum level; a folded P4D has one entry. */
 struct geometry {
 	unsigned int levels;	/* 4 or 5 */
@@ -39,6 +45,15 @@ struct path {
 	uint8_t kind;		/* enum kind of the last entry; those before are tables */
 	uint8_t state;		/* enum state */
 	uint8_t swap_type;
+	uint8_t page;		/* enum page_kind, where the path has a page */
+	bool kernel;		/* of an address of the kernel half: best effort */
+	bool changed;		/* the tables changed under the walk: the state is unknown */
+	bool numa_hint;		/* PROT_NONE in a mapping that allows access: set to see who uses the page */
+};
+
+/* What all levels together allow, if there is a page. */
+struct access_rights {
+	bool write, user, exec;
 };
 
 enum level path_level(const struct geometry *geometry, unsigned int i);
@@ -48,6 +63,8 @@ bool path_has_page(const struct path *path);
 uint64_t path_page_size(const struct geometry *geometry, const struct path *path);
 uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr);
 bool path_allows(const struct path *path, bool write, bool exec);
+bool path_rights(const struct path *path, struct access_rights *rights);
+bool path_is_numa_hint(const struct path *path, bool mapping_allows_access);
 bool state_is_error(enum state state);
 
 const char *level_name(enum level level);
@@ -55,9 +72,15 @@ const char *level_short_name(enum level level);
 const char *kind_name(enum kind kind);
 const char *state_name(enum state state);
 const char *page_size_name(uint64_t size);
+const char *page_kind_name(enum page_kind kind);	/* NULL: unknown */
 
-/* The longest set of flags, and its names joined by blanks (with the terminating NUL). */
+/* The names of the bits that are set and mean something in entry i of a path. */
 #define MAX_FLAGS	16
-size_t entry_flags(enum level level, enum kind kind, uint64_t entry, const char *names[MAX_FLAGS]);
+size_t path_flags(const struct geometry *geometry, const struct path *path, unsigned int i,
+		  const char *names[MAX_FLAGS]);
+
+/* The names of a path whose state is STATE_MARKER. */
+#define MAX_MARKERS	3
+size_t path_markers(const struct path *path, const char *names[MAX_MARKERS]);
 
 #endif

@@ -92,16 +92,29 @@ void proc_explain(enum proc_state state, uint32_t pid, char *why, size_t size)
 	}
 }
 
+static bool parse_vma(struct vma *vma, const char *line, int *name)
+{
+	unsigned long long start, end, offset, inode;
+
+	*name = 0;
+	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %n", &start, &end, vma->perm, &offset, &vma->major,
+		   &vma->minor, &inode, name) < 7 || !*name)
+		return false;
+	vma->start = start;
+	vma->end = end;
+	vma->offset = inode ? offset : 0;
+	vma->inode = inode;
+	vma->flags = inode ? VMA_FILE : 0;
+	return true;
+}
+
 static bool add_vma(struct vmas *vmas, const char *line)
 {
 	struct vma vma = { 0 };
-	unsigned long long start, end;
-	int name = 0;
+	int name;
 
-	if (sscanf(line, "%llx-%llx %4s %*s %*s %*s %n", &start, &end, vma.perm, &name) < 3 || !name)
+	if (!parse_vma(&vma, line, &name))
 		return true;	/* not a mapping: nothing to take */
-	vma.start = start;
-	vma.end = end;
 	vma.name = strdup(line + name);
 	if (!vma.name)
 		return false;
@@ -169,4 +182,11 @@ static int compare(const void *key, const void *element)
 const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr)
 {
 	return vmas ? bsearch(&addr, vmas->vma, vmas->n, sizeof(*vmas->vma), compare) : NULL;
+}
+
+const char *vmas_name(const struct vmas *vmas, uint64_t start, uint64_t end)
+{
+	const struct vma *vma = vmas_find(vmas, start);
+
+	return vma && vma->start == start && vma->end == end ? vma->name : "";
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vma.h"
+
 enum proc_state { PROC_ALIVE, PROC_MISSING, PROC_KERNEL_THREAD, PROC_EXITED };
 
 /* What pid is; *tgid is the process it belongs to (itself, or that of a thread). */
@@ -15,16 +17,13 @@ enum proc_state proc_look(uint32_t pid, uint32_t *tgid);
 /* Why a process can't be looked at, as a line: "no process with PID 42", ... */
 void proc_explain(enum proc_state state, uint32_t pid, char *why, size_t size);
 
-struct vma {
-	uint64_t start, end;
-	char perm[5];
-	const char *name;	/* the path or [name] of /proc/PID/maps, "" if it has none */
-};
-
 /* The mappings of a process as they are now. NULL: it has none, or is no more. */
 struct vmas;
 struct vmas *vmas_read(uint32_t pid);
 void vmas_free(struct vmas *vmas);
 const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr);
+
+/* The name of the mapping with these bounds; "" if it has none, or there is no such mapping any more. */
+const char *vmas_name(const struct vmas *vmas, uint64_t start, uint64_t end);
 
 #endif

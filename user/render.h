@@ -3,10 +3,10 @@
 #ifndef PFWATCH_RENDER_H
 #define PFWATCH_RENDER_H
 
+#include "answer.h"
 #include "fault.h"
 #include "output.h"
 #include "path.h"
-#include "proc.h"
 #include "task.h"
 
 /* What the lines of a stream have in common. */
@@ -15,14 +15,6 @@ struct render {
 	const struct geometry *geometry;
 	const char *walker;
 	uint64_t start;		/* CLOCK_MONOTONIC ns: time 0 of text */
-};
-
-/* One answer of `pfwatch resolve`. vma: NULL if there is none, or none is known. */
-struct answer {
-	uint32_t pid;
-	uint64_t addr;
-	const struct path *path;
-	const struct vma *vma;
 };
 
 struct form {

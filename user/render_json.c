@@ -59,15 +59,28 @@ static void put_key_hex(struct output *out, const char *key, uint64_t value)
 	put_char(out, '"');
 }
 
-static void put_flags(struct output *out, enum level level, enum kind kind, uint64_t entry)
+/* "key": for a member of an object that may have none before it. */
+static void put_member(struct output *out, const char *key, bool *first)
 {
-	const char *names[MAX_FLAGS];
-	size_t n = entry_flags(level, kind, entry, names), i;
+	put_str(out, *first ? "\"" : ",\"");
+	put_str(out, key);
+	put_str(out, "\":");
+	*first = false;
+}
 
-	put_str(out, ",\"flags\":[");
-	for (i = 0; i < n; i++) {
+static void put_key_true(struct output *out, const char *key)
+{
+	put_key(out, key);
+	put_str(out, "true");
+}
+
+/* A list of words that need no escape. */
+static void put_words(struct output *out, const char *const *words, size_t n)
+{
+	put_char(out, '[');
+	for (size_t i = 0; i < n; i++) {
 		put_str(out, i ? ",\"" : "\"");
-		put_str(out, names[i]);
+		put_str(out, words[i]);
 		put_char(out, '"');
 	}
 	put_char(out, ']');
@@ -78,6 +91,7 @@ static void put_level(const struct render *render, const struct path *path, unsi
 	enum level level = path_level(render->geometry, i);
 	enum kind kind = path_kind(path, i);
 	struct output *out = render->out;
+	const char *flags[MAX_FLAGS];
 
 	put_str(out, i ? ",{\"level\":\"" : "{\"level\":\"");
 	put_str(out, level_short_name(level));
@@ -85,28 +99,52 @@ static void put_level(const struct render *render, const struct path *path, unsi
 	put_key_dec(out, "index", level_index(render->geometry, level, addr));
 	put_key_hex(out, "entry", path->entry[i]);
 	put_key_str(out, "kind", kind_name(kind));
-	put_flags(out, level, kind, path->entry[i]);
+	put_key(out, "flags");
+	put_words(out, flags, path_flags(render->geometry, path, i, flags));
 	put_char(out, '}');
 }
 
-/* "state":…, and what goes with it, up to "levels":[…]. */
-static void put_path_members(const struct render *render, const struct path *path, uint64_t addr)
+static void put_swap(struct output *out, const struct path *path, const char *name)
+{
+	put_str(out, ",\"swap\":{\"type\":");
+	put_dec(out, path->swap_type);
+	put_key_dec(out, "offset", path->value);
+	if (name)
+		put_key_str(out, "name", name);
+	put_char(out, '}');
+}
+
+static void put_markers(struct output *out, const struct path *path)
+{
+	const char *names[MAX_MARKERS];
+
+	put_key(out, "marker");
+	put_words(out, names, path_markers(path, names));
+}
+
+/* "state":…, and what goes with it, up to "levels":[…]. swap_name: NULL if it isn't known. */
+static void put_path_members(const struct render *render, const struct path *path, uint64_t addr,
+			     const char *swap_name)
 {
 	struct output *out = render->out;
 
 	put_str(out, "\"state\":\"");
 	put_str(out, state_name(path->state));
 	put_char(out, '"');
+	if (path->kernel)
+		put_key_true(out, "best_effort");
+	if (path->changed)
+		put_key_true(out, "changed");
+	if (path->numa_hint)
+		put_key_true(out, "numa_hint");
 	if (path_has_page(path)) {
 		put_key_hex(out, "phys", path_phys(render->geometry, path, addr));
 		put_key_dec(out, "page_size", path_page_size(render->geometry, path));
 	}
-	if (path->state == STATE_SWAP) {
-		put_str(out, ",\"swap\":{\"type\":");
-		put_dec(out, path->swap_type);
-		put_key_dec(out, "offset", path->value);
-		put_char(out, '}');
-	}
+	if (path->state == STATE_SWAP)
+		put_swap(out, path, swap_name);
+	if (path->state == STATE_MARKER)
+		put_markers(out, path);
 	put_str(out, ",\"levels\":[");
 	for (unsigned int i = 0; i < path->levels; i++)
 		put_level(render, path, i, addr);
@@ -143,7 +181,7 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_dec(out, "error_code", fault->error_code);
 	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
 		put_str(out, ",\"after\":{");
-		put_path_members(render, &fault->after, fault->addr);
+		put_path_members(render, &fault->after, fault->addr, NULL);
 		put_char(out, '}');
 	}
 	put_walk(render, fault);
@@ -169,6 +207,85 @@ static void json_summary(const struct render *render, const struct totals *total
 	put_str(out, "}}\n");
 }
 
+/* ---- resolve ---- */
+
+static void put_rights(struct output *out, const struct path *path)
+{
+	struct access_rights rights;
+
+	if (!path_rights(path, &rights))
+		return;
+	put_key(out, "effective");
+	put_str(out, rights.write ? "{\"write\":true" : "{\"write\":false");
+	put_str(out, rights.user ? ",\"user\":true" : ",\"user\":false");
+	put_str(out, rights.exec ? ",\"exec\":true}" : ",\"exec\":false}");
+}
+
+static void put_page_flags(struct output *out, const struct page_info *page, bool *first)
+{
+	const char *names[MAX_PAGE_FLAGS];
+
+	put_member(out, "flags", first);
+	put_words(out, names, page_info_flags(page, names));
+}
+
+static void put_page(struct output *out, const struct page_info *page)
+{
+	bool first = true;
+
+	put_key(out, "page");
+	put_char(out, '{');
+	if (page_kind_name(page->kind)) {
+		put_member(out, "kind", &first);
+		put_json_str(out, page_kind_name(page->kind));
+	}
+	if (page->node >= 0) {
+		put_member(out, "node", &first);
+		put_dec(out, page->node);
+	}
+	if (page->folio_size) {
+		put_member(out, "folio_size", &first);
+		put_dec(out, page->folio_size);
+	}
+	if (page->has_flags)
+		put_page_flags(out, page, &first);
+	if (page->has_mapcount) {
+		put_member(out, "mapcount", &first);
+		put_dec(out, page->mapcount);
+	}
+	put_char(out, '}');
+}
+
+static void put_dev(struct output *out, const struct vma *vma)
+{
+	put_key(out, "dev");
+	put_char(out, '"');
+	put_dec(out, vma->major);
+	put_char(out, ':');
+	put_dec(out, vma->minor);
+	put_char(out, '"');
+}
+
+static void put_vma(struct output *out, const struct vma *vma)
+{
+	const char *advice[MAX_ADVICE];
+
+	put_str(out, ",\"vma\":{\"start\":\"");
+	put_hex(out, vma->start);
+	put_char(out, '"');
+	put_key_hex(out, "end", vma->end);
+	put_key_str(out, "perm", vma->perm);
+	put_key_str(out, "name", vma->name);
+	if (vma->flags & VMA_FILE) {
+		put_key_hex(out, "offset", vma->offset);
+		put_key_dec(out, "inode", vma->inode);
+		put_dev(out, vma);
+	}
+	put_key(out, "advice");
+	put_words(out, advice, vma_advice(vma, advice));
+	put_char(out, '}');
+}
+
 static void json_path(const struct render *render, const struct answer *answer)
 {
 	struct output *out = render->out;
@@ -177,16 +294,12 @@ static void json_path(const struct render *render, const struct answer *answer)
 	put_key_dec(out, "pid", answer->pid);
 	put_key_hex(out, "addr", answer->addr);
 	put_char(out, ',');
-	put_path_members(render, answer->path, answer->addr);
-	if (answer->vma) {
-		put_str(out, ",\"vma\":{\"start\":\"");
-		put_hex(out, answer->vma->start);
-		put_char(out, '"');
-		put_key_hex(out, "end", answer->vma->end);
-		put_key_str(out, "perm", answer->vma->perm);
-		put_key_str(out, "name", answer->vma->name);
-		put_char(out, '}');
-	}
+	put_path_members(render, answer->path, answer->addr, answer->swap_name);
+	put_rights(out, answer->path);
+	if (answer->page)
+		put_page(out, answer->page);
+	if (answer->vma)
+		put_vma(out, answer->vma);
 	put_key_str(out, "walker", render->walker);
 	put_str(out, "}\n");
 }

@@ -6,7 +6,6 @@
 #include "render.h"
 #include "utf8.h"
 
-
 #define BOLD	"\033[1m"
 #define DIM	"\033[2m"
 #define YELLOW	"\033[33m"
@@ -14,7 +13,7 @@
 
 /* Widths of columns: a line has at most 100 characters. */
 enum { WIDTH_TIME = 10, WIDTH_PID = 13, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
-       WIDTH_PHYS = 12 };
+       WIDTH_PHYS = 12, WIDTH_KIND = 7 };
 
 /* That of the highest indices. */
 static unsigned int width_path(const struct render *render)
@@ -103,8 +102,32 @@ static void put_indices(const struct render *render, const struct path *path, ui
 	put_char(render->out, ' ');
 }
 
-/* What is behind the entry, in words; nothing for a plain mapped page. */
-static void put_detail(const struct render *render, const struct path *path)
+static void put_swap(struct output *out, const struct path *path, const char *name)
+{
+	put_str(out, "area ");
+	put_dec(out, path->swap_type);
+	put_str(out, " offset ");
+	put_dec(out, path->value);
+	if (name) {
+		put_str(out, " in ");
+		put_safe(out, name);
+	}
+}
+
+static void put_markers(struct output *out, const struct path *path)
+{
+	const char *names[MAX_MARKERS];
+	size_t n = path_markers(path, names);
+
+	put_str(out, "marker");
+	for (size_t i = 0; i < n; i++) {
+		put_str(out, i ? ", " : ": ");
+		put_str(out, names[i]);
+	}
+}
+
+/* What is behind the entry, in words; nothing for a plain mapped page. swap_name: NULL if it isn't known. */
+static void put_detail(const struct render *render, const struct path *path, const char *swap_name)
 {
 	struct output *out = render->out;
 
@@ -116,13 +139,19 @@ static void put_detail(const struct render *render, const struct path *path)
 		put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
 		break;
 	case STATE_SWAP:
-		put_str(out, "area ");
-		put_dec(out, path->swap_type);
-		put_str(out, " offset ");
-		put_dec(out, path->value);
+		put_swap(out, path, swap_name);
+		break;
+	case STATE_MARKER:
+		put_markers(out, path);
+		break;
+	case STATE_PROTNONE:
+		put_str(out, path->numa_hint ? "protnone (NUMA hint)" : "protnone");
 		break;
 	case STATE_BAD_ADDRESS:
-		put_str(out, "not an address of the user half");
+		put_str(out, "not canonical");
+		break;
+	case STATE_UNKNOWN:
+		put_str(out, path->changed ? "changed meanwhile" : "unknown");
 		break;
 	default:
 		put_str(out, state_name(path->state));
@@ -130,7 +159,7 @@ static void put_detail(const struct render *render, const struct path *path)
 }
 
 /* The columns PAGE and PHYSICAL. */
-static void put_page(const struct render *render, const struct path *path, uint64_t addr)
+static void put_page(const struct render *render, const struct path *path, uint64_t addr, const char *swap_name)
 {
 	struct output *out = render->out;
 
@@ -146,15 +175,16 @@ static void put_page(const struct render *render, const struct path *path, uint6
 		put_column(out, path->state == STATE_NONE || path->state == STATE_SWAP ? state_name(path->state) : "-",
 			   WIDTH_PAGE);
 	}
-	put_detail(render, path);
+	put_detail(render, path, swap_name);
 	put_colour(out, PLAIN);
 }
 
-static void put_path_columns(const struct render *render, const struct path *path, uint64_t addr)
+static void put_path_columns(const struct render *render, const struct path *path, uint64_t addr,
+			     const char *swap_name)
 {
 	put_column_hex(render->out, addr, WIDTH_ADDR);
 	put_indices(render, path, addr);
-	put_page(render, path, addr);
+	put_page(render, path, addr, swap_name);
 }
 
 static const char *why_no_path(const struct fault *fault)
@@ -209,7 +239,7 @@ static void text_fault(const struct render *render, const struct fault *fault)
 	put_column(out, fault->comm, WIDTH_COMM);
 	put_column(out, access_name(fault), 6);
 	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
-		put_path_columns(render, &fault->after, fault->addr);
+		put_path_columns(render, &fault->after, fault->addr, NULL);
 	} else {
 		put_column_hex(out, fault->addr, WIDTH_ADDR);
 		put_column(out, "-", width_path(render));
@@ -228,7 +258,7 @@ static void put_level(const struct render *render, const struct path *path, unsi
 	enum kind kind = path_kind(path, i);
 	struct output *out = render->out;
 	const char *flags[MAX_FLAGS];
-	size_t n = entry_flags(level, kind, path->entry[i], flags), j;
+	size_t n = path_flags(render->geometry, path, i, flags), j;
 
 	put_str(out, "  ");
 	put_str(out, level_name(level));
@@ -251,7 +281,7 @@ static void put_level(const struct render *render, const struct path *path, unsi
 }
 
 /* The last line of a block: the page and the offset in it, or what there is instead. */
-static void put_end(const struct render *render, const struct path *path, uint64_t addr)
+static void put_end(const struct render *render, const struct path *path, uint64_t addr, const char *swap_name)
 {
 	struct output *out = render->out;
 	uint64_t phys;
@@ -272,15 +302,15 @@ static void put_end(const struct render *render, const struct path *path, uint64
 		put_str(out, path_has_page(path) ? "  " : "");
 		put_str(out, path->state == STATE_SWAP ? "swap: " : "");
 	}
-	put_detail(render, path);
+	put_detail(render, path, swap_name);
 	put_char(out, '\n');
 }
 
-static void put_block(const struct render *render, const struct path *path, uint64_t addr)
+static void put_block(const struct render *render, const struct path *path, uint64_t addr, const char *swap_name)
 {
 	for (unsigned int i = 0; i < path->levels; i++)
 		put_level(render, path, i, addr);
-	put_end(render, path, addr);
+	put_end(render, path, addr, swap_name);
 }
 
 static void verbose_fault(const struct render *render, const struct fault *fault)
@@ -309,7 +339,7 @@ static void verbose_fault(const struct render *render, const struct fault *fault
 	put_hex(out, fault->error_code);
 	put_char(out, '\n');
 	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
-		put_block(render, &fault->after, fault->addr);
+		put_block(render, &fault->after, fault->addr, NULL);
 	} else {
 		put_str(out, "  ");
 		put_str(out, why_no_path(fault));
@@ -317,11 +347,10 @@ static void verbose_fault(const struct render *render, const struct fault *fault
 	}
 }
 
+/* ---- resolve ---- */
+
 static void put_vma(struct output *out, const struct vma *vma)
 {
-	if (!vma)
-		return;
-	put_str(out, "  ");
 	put_str(out, vma->perm);
 	if (*vma->name)
 		put_char(out, ' ');
@@ -331,19 +360,149 @@ static void put_vma(struct output *out, const struct vma *vma)
 static void text_path_header(const struct render *render)
 {
 	put_header(render, "");
-	put_str(render->out, "      VMA");
+	put_str(render->out, "     KIND    VMA");
 	put_header_end(render);
+}
+
+/* What the page is. The words for what is no plain page take this column, too. */
+static void put_kind(const struct render *render, const struct answer *answer, size_t mark, bool last)
+{
+	unsigned int width = WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS;
+	const char *kind = NULL;
+
+	if (answer->path->state == STATE_MAPPED && answer->page)
+		kind = page_kind_name(answer->page->kind);
+	if (kind) {
+		put_fill(render->out, mark, width);
+		put_char(render->out, ' ');
+		put_str(render->out, kind);
+	}
+	if (!last) {
+		put_fill(render->out, mark, width + 1 + WIDTH_KIND);
+		put_char(render->out, ' ');
+	}
 }
 
 static void text_path(const struct render *render, const struct answer *answer)
 {
-	size_t mark = put_mark(render->out);
+	struct output *out = render->out;
+	size_t mark = put_mark(out);
 
-	put_path_columns(render, answer->path, answer->addr);
+	put_path_columns(render, answer->path, answer->addr, answer->swap_name);
+	put_kind(render, answer, mark, !answer->vma && !answer->path->kernel);
+	if (answer->path->kernel)
+		put_str(out, answer->vma ? "kernel, best effort: " : "kernel, best effort");
 	if (answer->vma)
-		put_fill(render->out, mark, WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS);
-	put_vma(render->out, answer->vma);
-	put_char(render->out, '\n');
+		put_vma(out, answer->vma);
+	put_char(out, '\n');
+}
+
+/* ---- resolve -v: what there is to tell behind the block ---- */
+
+/* A power of two of pages. */
+static void put_folio_size(struct output *out, uint64_t size)
+{
+	static const char units[] = "KMG";
+	unsigned int unit = 0;
+
+	for (size >>= 10; size >= 1024 && unit < 2; unit++)
+		size >>= 10;
+	put_dec(out, size);
+	put_char(out, units[unit]);
+}
+
+static void put_words(struct output *out, const char *separator, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		put_str(out, i ? separator : "");
+		put_str(out, words[i]);
+	}
+}
+
+static void put_rights(struct output *out, const struct path *path)
+{
+	struct access_rights rights;
+
+	if (!path_rights(path, &rights))
+		return;
+	put_str(out, rights.user ? "  user mode may read" : "  kernel mode alone may read");
+	put_str(out, rights.write ? ", write" : "");
+	put_str(out, rights.exec ? ", execute" : "");
+	put_char(out, '\n');
+}
+
+static void put_page_flags(struct output *out, const struct page_info *page)
+{
+	const char *names[MAX_PAGE_FLAGS];
+	size_t n = page_info_flags(page, names);
+
+	if (!page->has_flags)
+		return;
+	put_str(out, "  page flags ");
+	put_words(out, " ", names, n);
+	put_str(out, n ? "\n" : "none\n");
+}
+
+static void put_page_info(struct output *out, const struct page_info *page)
+{
+	const char *kind = page_kind_name(page->kind);
+
+	put_str(out, kind ? "  page is " : "  page");
+	put_str(out, kind ? kind : "");
+	if (page->node >= 0) {
+		put_str(out, "  node ");
+		put_dec(out, page->node);
+	}
+	if (page->folio_size) {
+		put_str(out, "  folio of ");
+		put_folio_size(out, page->folio_size);
+	}
+	if (page->has_mapcount) {
+		put_str(out, "  mapcount ");
+		put_dec(out, page->mapcount);
+	}
+	put_char(out, '\n');
+	put_page_flags(out, page);
+}
+
+/* The place of the address in the file, and what was asked for the mapping. */
+static void put_vma_details(struct output *out, const struct vma *vma, uint64_t addr)
+{
+	const char *advice[MAX_ADVICE];
+	size_t n = vma_advice(vma, advice);
+
+	if (vma->flags & VMA_FILE) {
+		put_str(out, "  file offset ");
+		put_hex(out, vma->offset + (addr - vma->start));
+		put_str(out, "  inode ");
+		put_dec(out, vma->inode);
+		put_str(out, "  device ");
+		put_dec(out, vma->major);
+		put_char(out, ':');
+		put_dec(out, vma->minor);
+		put_char(out, '\n');
+	}
+	if (n) {
+		put_str(out, "  advice ");
+		put_words(out, " ", advice, n);
+		put_char(out, '\n');
+	}
+}
+
+static void put_details(const struct render *render, const struct answer *answer)
+{
+	struct output *out = render->out;
+
+	put_rights(out, answer->path);
+	if (answer->page)
+		put_page_info(out, answer->page);
+	if (answer->vma)
+		put_vma_details(out, answer->vma, answer->addr);
+	if (answer->path->kernel) {
+		put_str(out, "  best effort: the kernel half, by the PGD of PID ");
+		put_dec(out, answer->pid);
+		put_char(out, '\n');
+	}
 }
 
 static void verbose_path(const struct render *render, const struct answer *answer)
@@ -360,10 +519,12 @@ static void verbose_path(const struct render *render, const struct answer *answe
 		put_hex(out, answer->vma->start);
 		put_char(out, '-');
 		put_hex(out, answer->vma->end);
+		put_str(out, "  ");
 		put_vma(out, answer->vma);
 	}
 	put_char(out, '\n');
-	put_block(render, answer->path, answer->addr);
+	put_block(render, answer->path, answer->addr, answer->swap_name);
+	put_details(render, answer);
 }
 
 static void text_summary(const struct render *render, const struct totals *totals)

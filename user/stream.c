@@ -107,7 +107,7 @@ static void answer(struct fault *fault, enum walk_status status, const struct pa
 	fault->age = time > fault->ts ? time - fault->ts : 0;
 	if (status != WALK_OK)
 		return;
-	/* A kernel address is nothing this walker can answer for: not the fault's state, but ours. */
+	/* What is no address has no path: not the fault's state, but ours. */
 	if (state_is_error(path->state))
 		fault->walk_status = WALK_FAILED;
 	fault->after = *path;

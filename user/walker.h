@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "path.h"
+#include "vma.h"
 
 struct walker;
 
@@ -29,6 +30,13 @@ const struct geometry *walker_geometry(const struct walker *walker);
  */
 int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
 		   struct path *paths, uint64_t *time);
+
+/*
+ * The same of what the process has now, and vmas[i]: the mapping that addrs[i] lay in at that instant, without its name
+ * (""); where it lay in none, start and end are 0.
+ */
+int walker_resolve_vmas(struct walker *walker, uint32_t pid, const uint64_t *addrs, size_t n, struct path *paths,
+			struct vma *vmas, uint64_t *time);
 const char *walker_error(const struct walker *walker);
 
 #endif

@@ -35,6 +35,7 @@ struct walker {
 /* One resolve request, while its reply is read. */
 struct resolution {
 	struct path *paths;
+	struct vma *vmas;	/* NULL: nobody asks */
 	size_t asked, done;
 	unsigned int levels;	/* that a path can have */
 	uint64_t time;
@@ -266,9 +267,44 @@ static int ask_layout(struct walker *walker)
 	return 0;
 }
 
+/* ---- mappings ---- */
+
+/* The records of a message, not aligned: to be taken one by one, by the size that its sender takes them to be. */
+struct vma_records {
+	const char *at;
+	size_t n, size;
+};
+
+_Static_assert((int)VMA_READ == (int)PFWALK_VMA_READ && (int)VMA_GROWSDOWN == (int)PFWALK_VMA_GROWSDOWN &&
+	       (int)VMA_MERGEABLE == (int)PFWALK_VMA_MERGEABLE && (int)VMA_FILE == (int)PFWALK_VMA_FILE, "flags differ");
+
+static void vma_records_get(const struct vma_records *records, size_t i, struct pfwalk_vma *record)
+{
+	memcpy(record, records->at + i * records->size, sizeof(*record));
+}
+
+static bool vma_records_open(struct vma_records *records, const struct nlattr *attr, uint32_t size)
+{
+	size_t len = mnl_attr_get_payload_len(attr);
+
+	if (size < sizeof(struct pfwalk_vma) || len % size)
+		return false;
+	*records = (struct vma_records){ .at = mnl_attr_get_payload(attr), .n = len / size, .size = size };
+	return true;
+}
+
+static void take_vma(struct vma *vma, const struct pfwalk_vma *record)
+{
+	*vma = (struct vma){
+		.start = record->start, .end = record->end, .offset = record->offset, .inode = record->inode,
+		.major = record->dev >> 20, .minor = record->dev & 0xfffff, .flags = record->flags, .name = "",
+	};
+	vma_set_perm(vma);
+}
+
 /* ---- paths ---- */
 
-static enum state state_of(const struct pfwalk_path *head)
+static enum state state_of_walk(const struct pfwalk_path *head)
 {
 	static const uint8_t by_kind[] = {
 		[PFWALK_NONE] = STATE_NONE, [PFWALK_PAGE] = STATE_MAPPED, [PFWALK_PROTNONE] = STATE_PROTNONE,
@@ -277,16 +313,29 @@ static enum state state_of(const struct pfwalk_path *head)
 		[PFWALK_TABLE] = STATE_UNKNOWN, [PFWALK_OTHER] = STATE_UNKNOWN, [PFWALK_BAD] = STATE_UNKNOWN,
 	};
 
-	if (head->status == PFWALK_NONCANONICAL)
-		return STATE_BAD_ADDRESS;
-	if ((head->status != PFWALK_WALKED && head->status != PFWALK_KERNEL) || head->kind >= ARRAY_SIZE(by_kind))
+	if (head->kind >= ARRAY_SIZE(by_kind))
 		return STATE_UNKNOWN;
+	if (head->kind == PFWALK_PAGE && head->page == PFWALK_PAGE_DEVICE)
+		return STATE_DEVICE;
 	return by_kind[head->kind];
+}
+
+static enum state state_of(const struct pfwalk_path *head)
+{
+	switch (head->status) {
+	case PFWALK_WALKED:
+	case PFWALK_KERNEL: return state_of_walk(head);
+	case PFWALK_NONCANONICAL: return STATE_BAD_ADDRESS;
+	default: return STATE_UNKNOWN;
+	}
 }
 
 /* Kinds have the same order here and there, so that none needs translation; new ones are unknown. */
 _Static_assert((int)KIND_BAD == (int)PFWALK_BAD && (int)KIND_MARKER == (int)PFWALK_MARKER &&
 	       (int)KIND_DEVICE == (int)PFWALK_DEVICE_PRIVATE && (int)KIND_PAGE == (int)PFWALK_PAGE, "kinds differ");
+_Static_assert((int)PAGE_HUGETLB == (int)PFWALK_PAGE_HUGETLB && (int)PAGE_DEVICE == (int)PFWALK_PAGE_DEVICE &&
+	       (int)PAGE_KSM == (int)PFWALK_PAGE_KSM && (int)PAGE_KERNEL == (int)PFWALK_PAGE_KERNEL,
+	       "kinds of pages differ");
 
 static void take_path(struct path *path, const struct pfwalk_path *head, const struct path *before,
 		      const void *entries)
@@ -295,23 +344,42 @@ static void take_path(struct path *path, const struct pfwalk_path *head, const s
 	path->kind = head->kind <= PFWALK_BAD ? head->kind : KIND_OTHER;
 	path->state = state_of(head);
 	path->swap_type = head->swap_type;
+	path->page = head->page <= PFWALK_PAGE_KERNEL ? head->page : PAGE_UNKNOWN;
+	path->kernel = head->status == PFWALK_KERNEL;
+	path->changed = head->status == PFWALK_CHANGED;
+	path->numa_hint = false;
 	path->value = head->value;
 	if (head->same)
 		memcpy(path->entry, before->entry, head->same * sizeof(__u64));
 	memcpy(path->entry + head->same, entries, (head->levels - head->same) * sizeof(__u64));
 }
 
-/* Its numbers index arrays here, and its last entry is asked for wherever there is a walk. */
-static bool is_sound(const struct pfwalk_path *head, const struct path *before, unsigned int levels)
+/* The mapping of path r->done. number: counted from 1 */
+static void take_path_vma(struct resolution *r, const struct vma_records *records, unsigned int number)
 {
-	bool walked = head->status != PFWALK_NONCANONICAL;
+	struct pfwalk_vma record = { .flags = 0 };
+	struct path *path = &r->paths[r->done];
+
+	if (number)
+		vma_records_get(records, number - 1, &record);
+	path->numa_hint = path_is_numa_hint(path, record.flags & VMA_ACCESS);
+	if (r->vmas)
+		take_vma(&r->vmas[r->done], &record);
+}
+
+/* Its numbers index arrays here, and its last entry is asked for wherever there is a walk. */
+static bool is_sound(const struct pfwalk_path *head, const struct path *before, unsigned int levels, size_t vmas)
+{
+	bool walked = head->status == PFWALK_WALKED || head->status == PFWALK_KERNEL ||
+		      head->status == PFWALK_CHANGED;
 
 	return head->levels <= levels && (head->levels || !walked) && head->same <= head->levels &&
-	       (!head->same || (before && head->same <= before->levels));
+	       (!head->same || (before && head->same <= before->levels)) && head->vma <= vmas;
 }
 
 /* Nothing of a record is believed before it is checked: its sizes decide what is read next. */
-static bool take_paths(struct resolution *r, const char *record, size_t len, size_t head_size)
+static bool take_paths(struct resolution *r, const char *record, size_t len, size_t head_size,
+		       const struct vma_records *vmas)
 {
 	const struct path *before = NULL;
 
@@ -322,12 +390,13 @@ static bool take_paths(struct resolution *r, const char *record, size_t len, siz
 		if (len < head_size || r->done == r->asked)
 			return false;
 		memcpy(&head, record, sizeof(head));
-		if (!is_sound(&head, before, r->levels))
+		if (!is_sound(&head, before, r->levels, vmas->n))
 			return false;
 		size = head_size + (head.levels - head.same) * sizeof(__u64);
 		if (len < size)
 			return false;
 		take_path(&r->paths[r->done], &head, before, record + head_size);
+		take_path_vma(r, vmas, head.vma);
 		before = &r->paths[r->done++];
 		record += size;
 		len -= size;
@@ -346,24 +415,45 @@ static uint64_t get_u64(const struct nlattr *attr)
 	return mnl_attr_validate(attr, MNL_TYPE_U64) >= 0 ? mnl_attr_get_u64(attr) : 0;
 }
 
+/* What one message of the reply has. */
+struct resolved {
+	const struct nlattr *paths, *vmas;
+	uint32_t first, head, vma_size;
+	uint64_t time;
+};
+
+static bool take_message(struct resolution *r, const struct resolved *message)
+{
+	struct vma_records vmas;
+
+	if (message->first != r->done)
+		return false;
+	if (!message->paths)
+		return true;	/* the process' lock was taken: nothing yet */
+	if (!message->vmas || !vma_records_open(&vmas, message->vmas, message->vma_size))
+		return false;
+	r->time = message->time;
+	return message->head >= sizeof(struct pfwalk_path) &&
+	       take_paths(r, mnl_attr_get_payload(message->paths), mnl_attr_get_payload_len(message->paths),
+			  message->head, &vmas);
+}
+
 static int take_resolved(const struct nlmsghdr *nlh, void *data)
 {
-	const struct nlattr *attr, *paths = NULL;
-	struct resolution *r = data;
-	uint32_t head = 0, first = UINT32_MAX;
+	struct resolved message = { .first = UINT32_MAX };
+	const struct nlattr *attr;
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		switch (mnl_attr_get_type(attr)) {
-		case PFWALK_A_FIRST: first = get_u32(attr); break;
-		case PFWALK_A_HEAD: head = get_u32(attr); break;
-		case PFWALK_A_TIME: r->time = get_u64(attr); break;
-		case PFWALK_A_PATHS: paths = attr; break;
+		case PFWALK_A_FIRST: message.first = get_u32(attr); break;
+		case PFWALK_A_HEAD: message.head = get_u32(attr); break;
+		case PFWALK_A_TIME: message.time = get_u64(attr); break;
+		case PFWALK_A_PATHS: message.paths = attr; break;
+		case PFWALK_A_VMA_SIZE: message.vma_size = get_u32(attr); break;
+		case PFWALK_A_VMAS: message.vmas = attr; break;
 		}
 	}
-	if (!paths && first == r->done)
-		return MNL_CB_OK;	/* the process' lock was taken: nothing yet */
-	if (paths && first == r->done && head >= sizeof(struct pfwalk_path) &&
-	    take_paths(r, mnl_attr_get_payload(paths), mnl_attr_get_payload_len(paths), head))
+	if (take_message(data, &message))
 		return MNL_CB_OK;
 	errno = EBADMSG;
 	return MNL_CB_ERROR;
@@ -388,22 +478,35 @@ static int resolve_some(struct walker *walker, uint32_t pid, const uint64_t *spa
 	return err;
 }
 
-int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
-		   struct path *paths, uint64_t *time)
+static int resolve_all(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+		       struct path *paths, struct vma *vmas, uint64_t *time)
 {
-	while (n) {
-		size_t some = n < PFWALK_MAX_ADDRS ? n : PFWALK_MAX_ADDRS;
-		struct resolution r = { .paths = paths, .asked = some, .levels = walker->geometry.levels };
-		int err = resolve_some(walker, pid, space, addrs, some, &r);
+	for (size_t done = 0; done < n; ) {
+		size_t some = n - done < PFWALK_MAX_ADDRS ? n - done : PFWALK_MAX_ADDRS;
+		struct resolution r = {
+			.paths = paths + done, .vmas = vmas ? vmas + done : NULL, .asked = some,
+			.levels = walker->geometry.levels,
+		};
+		int err = resolve_some(walker, pid, space, addrs + done, some, &r);
 
 		if (err)
 			return err;
 		*time = r.time;
-		addrs += some;
-		paths += some;
-		n -= some;
+		done += some;
 	}
 	return 0;
+}
+
+int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+		   struct path *paths, uint64_t *time)
+{
+	return resolve_all(walker, pid, space, addrs, n, paths, NULL, time);
+}
+
+int walker_resolve_vmas(struct walker *walker, uint32_t pid, const uint64_t *addrs, size_t n, struct path *paths,
+			struct vma *vmas, uint64_t *time)
+{
+	return resolve_all(walker, pid, NULL, addrs, n, paths, vmas, time);
 }
 
 /* ---- opening ---- */

@@ -117,10 +117,10 @@ static void what_is_not_mapped_allows_nothing(void **state)
 	}
 }
 
-static void assert_flags(enum level level, enum kind kind, uint64_t entry, const char *expected)
+static void assert_path_flags(const struct path *path, const char *expected)
 {
 	const char *names[MAX_FLAGS];
-	size_t n = entry_flags(level, kind, entry, names);
+	size_t n = path_flags(&five_levels, path, path->levels - 1, names);
 	char joined[256] = "";
 
 	assert_true(n <= MAX_FLAGS);
@@ -131,11 +131,28 @@ static void assert_flags(enum level level, enum kind kind, uint64_t entry, const
 	assert_string_equal(joined, expected);
 }
 
+/* Of the last entry of a path down to this level. */
+static struct path ending(enum level level, enum kind kind, uint64_t entry)
+{
+	struct path path = { .levels = level + 1, .kind = kind };
+
+	path.entry[level] = entry;
+	return path;
+}
+
+static void assert_flags(enum level level, enum kind kind, uint64_t entry, const char *expected)
+{
+	const struct path path = ending(level, kind, entry);
+
+	assert_path_flags(&path, expected);
+}
+
 static void flags_of_tables_and_leaves(void **state)
 {
 	(void)state;
 	assert_flags(LEVEL_PGD, KIND_TABLE, 0x237a97067, "present write user accessed dirty");
-	assert_flags(LEVEL_PTE, KIND_PAGE, 0x80000002358a4867, "present write user accessed dirty nx");
+	assert_flags(LEVEL_PTE, KIND_PAGE, 0x80000002358a4867,
+		     "present write user accessed dirty soft-dirty nx");
 	assert_flags(LEVEL_PTE, KIND_PAGE, 0x2358a4025, "present user accessed");
 	assert_flags(LEVEL_PTE, KIND_PAGE, 0xfd00007b, "present write pwt pcd accessed dirty");
 	assert_flags(LEVEL_PTE, KIND_PAGE, 0x1 | NX, "present nx");
@@ -179,23 +196,208 @@ static void protection_keys_are_named(void **state)
 /* The bits of what is not present are a swap entry's, or nothing's. */
 static void entries_without_hardware_bits_have_none(void **state)
 {
-	static const enum kind kinds[] = {
-		KIND_NONE, KIND_SWAP, KIND_MIGRATION, KIND_HWPOISON, KIND_DEVICE, KIND_MARKER, KIND_OTHER,
-	};
+	static const enum kind kinds[] = { KIND_NONE, KIND_HWPOISON, KIND_MARKER, KIND_OTHER };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		assert_flags(LEVEL_PTE, kinds[i], UINT64_MAX, "");
 }
 
-static void all_bits_at_once_fit(void **state)
+static void swap_entries_have_their_own_flags(void **state)
 {
 	(void)state;
-	assert_flags(LEVEL_PTE, KIND_PAGE, UINT64_MAX,
-		     "present write user pwt pcd accessed dirty pat global pkey15 nx");
-	assert_flags(LEVEL_PUD, KIND_PAGE, UINT64_MAX,
-		     "present write user pwt pcd accessed dirty huge pat global pkey15 nx");
+	assert_flags(LEVEL_PTE, KIND_SWAP, UINT64_MAX, "soft-dirty uffd exclusive");
+	assert_flags(LEVEL_PTE, KIND_MIGRATION, UINT64_MAX, "soft-dirty uffd");
+	assert_flags(LEVEL_PMD, KIND_MIGRATION, UINT64_MAX, "soft-dirty uffd");
+	assert_flags(LEVEL_PTE, KIND_DEVICE, UINT64_MAX, "soft-dirty uffd");
+	assert_flags(LEVEL_PTE, KIND_SWAP, 0x07fffffffffbfc00, "");
+	assert_flags(LEVEL_PTE, KIND_SWAP, 0x07fffffffffbfc0a, "soft-dirty exclusive");
+}
+
+static void software_flags_are_those_of_user_leaves(void **state)
+{
+	struct path path = ending(LEVEL_PTE, KIND_PAGE, 0xe01);
+
+	(void)state;
+	assert_path_flags(&path, "present special soft-dirty uffd-wp");
+	path.kernel = true;
+	assert_path_flags(&path, "present");
+	assert_flags(LEVEL_PMD, KIND_TABLE, 0xe01, "present");
+	assert_flags(LEVEL_PMD, KIND_PAGE, 0xe81, "present huge special soft-dirty uffd-wp");
+	assert_flags(LEVEL_PTE, KIND_PROTNONE, 0xf00, "special soft-dirty uffd");
+}
+
+/* In a kernel leaf, bits 58 to 62 are ignored, or protection keys of another kind. */
+static void kernel_leaves_have_no_protection_keys(void **state)
+{
+	struct path path = ending(LEVEL_PTE, KIND_PAGE, 0x7c00000000000101 | NX);
+
+	(void)state;
+	path.kernel = true;
+	path.page = PAGE_ANON;
+	assert_path_flags(&path, "present global nx");
+}
+
+/* The same bit was DEVMAP's, and a file's page (of DAX) may have had it. */
+static void saved_dirty_is_named_only_of_memory(void **state)
+{
+	static const enum page_kind memory[] = { PAGE_ANON, PAGE_SHMEM, PAGE_KSM, PAGE_ZERO, PAGE_HUGETLB };
+	static const enum page_kind open[] = { PAGE_UNKNOWN, PAGE_FILE, PAGE_PFNMAP, PAGE_DEVICE, PAGE_KERNEL };
+	struct path path = ending(LEVEL_PTE, KIND_PAGE, 0x0400000000000001);
+
+	(void)state;
+	for (size_t i = 0; i < 5; i++) {
+		path.page = memory[i];
+		assert_path_flags(&path, "present saved-dirty");
+		path.page = open[i];
+		assert_path_flags(&path, "present");
+	}
+	path = ending(LEVEL_PMD, KIND_TABLE, 0x0400000000000001);
+	path.page = PAGE_ANON;
+	assert_path_flags(&path, "present");
+}
+
+static void all_bits_at_once_fit(void **state)
+{
+	struct path path = ending(LEVEL_PUD, KIND_PAGE, UINT64_MAX);
+
+	(void)state;
+	path.page = PAGE_ANON;
+	assert_path_flags(&path, "present write user pwt pcd accessed dirty huge pat global special soft-dirty "
+			  "uffd-wp saved-dirty pkey15 nx");
+	assert_flags(LEVEL_PTE, KIND_PAGE, UINT64_MAX, "present write user pwt pcd accessed dirty pat global special "
+		     "soft-dirty uffd-wp pkey15 nx");
 	assert_flags(LEVEL_PGD, KIND_BAD, UINT64_MAX, "present write user pwt pcd accessed dirty nx");
+}
+
+/* ---- what all levels allow ---- */
+
+static void assert_rights(const struct path *path, bool write, bool user, bool exec)
+{
+	struct access_rights rights;
+
+	assert_true(path_rights(path, &rights));
+	assert_int_equal(rights.write, write);
+	assert_int_equal(rights.user, user);
+	assert_int_equal(rights.exec, exec);
+}
+
+static struct path walked(uint64_t pgd, uint64_t pud, uint64_t pmd, uint64_t pte)
+{
+	return (struct path){
+		.levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED, .entry = { pgd, pud, pmd, pte },
+	};
+}
+
+static void every_level_can_deny(void **state)
+{
+	struct path path;
+
+	(void)state;
+	path = walked(7, 7, 7, 7);
+	assert_rights(&path, true, true, true);
+	for (unsigned int i = 0; i < 4; i++) {
+		path = walked(7, 7, 7, 7);
+		path.entry[i] = 5;
+		assert_rights(&path, false, true, true);
+		path.entry[i] = 3;
+		assert_rights(&path, true, false, true);
+	}
+	for (unsigned int i = 1; i < 4; i++) {
+		path = walked(7, 7, 7, 7);
+		path.entry[i] |= NX;
+		assert_rights(&path, true, true, false);
+	}
+}
+
+/* Page-table isolation's, in the kernel's copy of the PGD; of a kernel address it is an access right. */
+static void the_nx_of_a_user_pgd_entry_denies_nothing(void **state)
+{
+	struct path path = walked(7 | NX, 7, 7, 7);
+
+	(void)state;
+	assert_rights(&path, true, true, true);
+	path.kernel = true;
+	assert_rights(&path, true, true, false);
+}
+
+static void no_page_has_no_rights(void **state)
+{
+	struct path path = walked(7, 7, 7, 7);
+	struct access_rights rights;
+
+	(void)state;
+	path.state = STATE_DEVICE;
+	assert_true(path_rights(&path, &rights));	/* mapped, if no memory */
+	path.kind = KIND_DEVICE;			/* memory that the CPU can't reach */
+	assert_false(path_rights(&path, &rights));
+	path.kind = KIND_PROTNONE;
+	path.state = STATE_PROTNONE;
+	assert_false(path_rights(&path, &rights));
+	path.state = STATE_UNKNOWN;
+	path.kind = KIND_PAGE;
+	assert_false(path_rights(&path, &rights));
+	assert_false(path_rights(&(struct path){ .state = STATE_BAD_ADDRESS }, &rights));
+}
+
+static void a_device_page_allows_what_its_leaf_does(void **state)
+{
+	struct path path = walked(7, 7, 7, PAGE_RW);
+
+	(void)state;
+	path.state = STATE_DEVICE;
+	assert_true(path_allows(&path, true, false));
+	path.kind = KIND_DEVICE;
+	assert_false(path_allows(&path, false, false));
+}
+
+static void a_numa_hint_is_where_access_is_allowed(void **state)
+{
+	struct path path = {
+		.levels = 4, .kind = KIND_PROTNONE, .state = STATE_PROTNONE, .entry = { 7, 7, 7, 0x120 },
+	};
+
+	(void)state;
+	assert_true(path_is_numa_hint(&path, true));
+	assert_false(path_is_numa_hint(&path, false));
+	path.entry[3] |= 1 << 10;			/* userfaultfd's */
+	assert_false(path_is_numa_hint(&path, true));
+	path.entry[3] = 0x121;
+	path.kind = KIND_PAGE;
+	path.state = STATE_MAPPED;
+	assert_false(path_is_numa_hint(&path, true));
+}
+
+static void markers_have_names(void **state)
+{
+	static const char *const all[] = { "uffd-wp", "poisoned", "guard" };
+	struct path path = { .levels = 4, .kind = KIND_MARKER, .state = STATE_MARKER };
+	const char *names[MAX_MARKERS];
+
+	(void)state;
+	for (unsigned int i = 0; i < 3; i++) {
+		path.value = 1 << i;
+		assert_int_equal(path_markers(&path, names), 1);
+		assert_string_equal(names[0], all[i]);
+	}
+	path.value = UINT64_MAX;
+	assert_int_equal(path_markers(&path, names), 3);
+	path.value = 0xf8;				/* what a later kernel has */
+	assert_int_equal(path_markers(&path, names), 0);
+}
+
+static void pages_have_kinds(void **state)
+{
+	static const char *const names[] = {
+		[PAGE_ANON] = "anon", [PAGE_FILE] = "file", [PAGE_SHMEM] = "shmem", [PAGE_KSM] = "ksm",
+		[PAGE_ZERO] = "zero", [PAGE_HUGETLB] = "hugetlb", [PAGE_PFNMAP] = "pfnmap", [PAGE_DEVICE] = "device",
+		[PAGE_KERNEL] = "kernel",
+	};
+
+	(void)state;
+	assert_null(page_kind_name(PAGE_UNKNOWN));
+	for (enum page_kind kind = PAGE_ANON; kind <= PAGE_KERNEL; kind++)
+		assert_string_equal(page_kind_name(kind), names[kind]);
 }
 
 /* The words of INTERFACE.md. */
@@ -265,7 +467,18 @@ int main(void)
 		cmocka_unit_test(protnone_keeps_flags_but_is_not_global),
 		cmocka_unit_test(protection_keys_are_named),
 		cmocka_unit_test(entries_without_hardware_bits_have_none),
+		cmocka_unit_test(swap_entries_have_their_own_flags),
+		cmocka_unit_test(software_flags_are_those_of_user_leaves),
+		cmocka_unit_test(kernel_leaves_have_no_protection_keys),
+		cmocka_unit_test(saved_dirty_is_named_only_of_memory),
 		cmocka_unit_test(all_bits_at_once_fit),
+		cmocka_unit_test(every_level_can_deny),
+		cmocka_unit_test(the_nx_of_a_user_pgd_entry_denies_nothing),
+		cmocka_unit_test(no_page_has_no_rights),
+		cmocka_unit_test(a_device_page_allows_what_its_leaf_does),
+		cmocka_unit_test(a_numa_hint_is_where_access_is_allowed),
+		cmocka_unit_test(markers_have_names),
+		cmocka_unit_test(pages_have_kinds),
 		cmocka_unit_test(names_are_those_of_the_interface),
 		cmocka_unit_test(page_sizes_have_names),
 		cmocka_unit_test(kinds_are_words_of_the_interface),

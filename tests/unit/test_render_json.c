@@ -29,12 +29,12 @@ static const struct path mapped = {
 	"{\"level\":\"pmd\",\"index\":447,\"entry\":\"0x237a99067\",\"kind\":\"table\"," \
 	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\"]}," \
 	"{\"level\":\"pte\",\"index\":236,\"entry\":\"0x80000002358a4867\",\"kind\":\"page\"," \
-	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\",\"nx\"]}]"
+	"\"flags\":[\"present\",\"write\",\"user\",\"accessed\",\"dirty\",\"soft-dirty\",\"nx\"]}]"
 
 static void a_mapped_page(void **state)
 {
-	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "rw-p", "[heap]" };
-	const struct answer answer = { 7251, 0x7ffff7eec010, &mapped, &vma };
+	const struct vma vma = { .start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "rw-p", .name = "[heap]" };
+	const struct answer answer = { .pid = 7251, .addr = 0x7ffff7eec010, .path = &mapped, .vma = &vma };
 	struct output *out = begin();
 
 	(void)state;
@@ -42,15 +42,16 @@ static void a_mapped_page(void **state)
 	form_json.path(&render4, &answer);
 	assert_captured(out, "{\"type\":\"path\",\"pid\":7251,\"addr\":\"0x7ffff7eec010\",\"state\":\"mapped\","
 			"\"phys\":\"0x2358a4010\",\"page_size\":4096," MAPPED_LEVELS
+			",\"effective\":{\"write\":true,\"user\":true,\"exec\":false}"
 			",\"vma\":{\"start\":\"0x7ffff7eec000\",\"end\":\"0x7ffff7eee000\",\"perm\":\"rw-p\","
-			"\"name\":\"[heap]\"},\"walker\":\"kmod\"}\n");
+			"\"name\":\"[heap]\",\"advice\":[]},\"walker\":\"kmod\"}\n");
 }
 
 /* The last of `levels` is where it ends; no page, so neither phys nor page_size. */
 static void a_hole(void **state)
 {
 	const struct path path = { .levels = 2, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 0x1067, 0 } };
-	const struct answer answer = { 1, 0x10000, &path, NULL };
+	const struct answer answer = { .pid = 1, .addr = 0x10000, .path = &path };
 	struct output *out = begin();
 
 	(void)state;
@@ -68,7 +69,7 @@ static void a_swapped_page(void **state)
 		.levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3,
 		.entry = { 0x1025, 0x2025, 0x3025, 0xfffffffffb2d02 },
 	};
-	const struct answer answer = { 1, 0, &path, NULL };
+	const struct answer answer = { .pid = 1, .addr = 0, .path = &path };
 	struct output *out = begin();
 	char *text;
 
@@ -77,7 +78,7 @@ static void a_swapped_page(void **state)
 	text = captured_text(out);
 	assert_non_null(strstr(text, ",\"state\":\"swap\",\"swap\":{\"type\":3,\"offset\":1234},\"levels\":["));
 	assert_non_null(strstr(text, "{\"level\":\"pte\",\"index\":0,\"entry\":\"0xfffffffffb2d02\",\"kind\":\"swap\","
-			       "\"flags\":[]}],\"walker\""));
+			       "\"flags\":[\"soft-dirty\"]}],\"walker\""));
 	assert_null(strstr(text, "phys"));
 	assert_null(strstr(text, "page_size"));
 	free(text);
@@ -90,7 +91,7 @@ static void an_error_has_no_levels(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
 		const struct path path = { .state = errors[i] };
-		const struct answer answer = { 99, UINT64_MAX, &path, NULL };
+		const struct answer answer = { .pid = 99, .addr = UINT64_MAX, .path = &path };
 		struct output *out = begin();
 		char expected[256];
 
@@ -107,7 +108,7 @@ static void five_levels_have_a_p4d(void **state)
 		.levels = 5, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x5000,
 		.entry = { 0x1001, 0x2001, 0x3001, 0x4001, 0x5001 },
 	};
-	const struct answer answer = { 1, 0x1008040201234, &path, NULL };
+	const struct answer answer = { .pid = 1, .addr = 0x1008040201234, .path = &path };
 	struct output *out = begin();
 
 	(void)state;
@@ -124,6 +125,7 @@ static void five_levels_have_a_p4d(void **state)
 			"\"flags\":[\"present\"]},"
 			"{\"level\":\"pte\",\"index\":1,\"entry\":\"0x5001\",\"kind\":\"page\","
 			"\"flags\":[\"present\"]}],"
+			"\"effective\":{\"write\":false,\"user\":false,\"exec\":true},"
 			"\"walker\":\"kmod\"}\n");
 }
 
@@ -133,7 +135,7 @@ static void a_huge_page(void **state)
 		.levels = 3, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x40000000,
 		.entry = { 0x1001, 0x2001, 0x40000081 },
 	};
-	const struct answer answer = { 1, 0x212345, &path, NULL };
+	const struct answer answer = { .pid = 1, .addr = 0x212345, .path = &path };
 	struct output *out = begin();
 	char *text;
 
@@ -153,7 +155,7 @@ static void protnone_has_a_page(void **state)
 		.levels = 4, .kind = KIND_PROTNONE, .state = STATE_PROTNONE, .value = 0x5000,
 		.entry = { 1, 1, 1, 0x5160 },
 	};
-	const struct answer answer = { 1, 0x10, &path, NULL };
+	const struct answer answer = { .pid = 1, .addr = 0x10, .path = &path };
 	struct output *out = begin();
 	char *text;
 
@@ -165,16 +167,117 @@ static void protnone_has_a_page(void **state)
 	free(text);
 }
 
+/* ---- what resolve adds ---- */
+
+static void assert_says(const struct answer *answer, const char *json)
+{
+	struct output *out = begin();
+	char *text;
+
+	form_json.path(&render4, answer);
+	text = captured_text(out);
+	if (!strstr(text, json))
+		fail_msg("no %s in %s", json, text);
+	free(text);
+}
+
+static void assert_silent(const struct answer *answer, const char *json)
+{
+	struct output *out = begin();
+	char *text;
+
+	form_json.path(&render4, answer);
+	text = captured_text(out);
+	if (strstr(text, json))
+		fail_msg("%s in %s", json, text);
+	free(text);
+}
+
+static void a_swap_area_has_its_name(void **state)
+{
+	const struct path path = {
+		.levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3,
+	};
+	const struct answer answer = { .pid = 1, .path = &path, .swap_name = "/dev/zram\"0" };
+
+	(void)state;
+	assert_says(&answer, ",\"swap\":{\"type\":3,\"offset\":1234,\"name\":\"/dev/zram\\\"0\"},");
+	assert_silent(&answer, "effective");
+}
+
+static void a_marker_has_its_names(void **state)
+{
+	struct path path = { .levels = 4, .kind = KIND_MARKER, .state = STATE_MARKER, .value = 5 };
+	const struct answer answer = { .pid = 1, .path = &path };
+
+	(void)state;
+	assert_says(&answer, "\"state\":\"marker\",\"marker\":[\"uffd-wp\",\"guard\"],\"levels\":");
+	path.value = 0;
+	assert_says(&answer, "\"marker\":[],");
+}
+
+static void what_a_walk_is_worth_is_said(void **state)
+{
+	struct path path = mapped;
+	const struct answer answer = { .pid = 1, .path = &path };
+
+	(void)state;
+	assert_silent(&answer, "best_effort");
+	assert_silent(&answer, "changed");
+	assert_silent(&answer, "numa_hint");
+	path.kernel = true;
+	assert_says(&answer, "\"state\":\"mapped\",\"best_effort\":true,\"phys\":");
+	path = (struct path){ .levels = 3, .kind = KIND_TABLE, .state = STATE_UNKNOWN, .changed = true };
+	assert_says(&answer, "\"state\":\"unknown\",\"changed\":true,\"levels\":");
+	path = (struct path){ .levels = 4, .kind = KIND_PROTNONE, .state = STATE_PROTNONE, .numa_hint = true };
+	assert_says(&answer, "\"state\":\"protnone\",\"numa_hint\":true,\"phys\":");
+}
+
+static void a_page_has_what_is_known_of_it(void **state)
+{
+	struct page_info page = {
+		.kind = PAGE_ANON, .node = 1, .folio_size = 65536, .flags = 1 << 3 | 1 << 5, .mapcount = 2,
+		.has_flags = true, .has_mapcount = true,
+	};
+	const struct answer answer = { .pid = 1, .path = &mapped, .page = &page };
+
+	(void)state;
+	assert_says(&answer, ",\"page\":{\"kind\":\"anon\",\"node\":1,\"folio_size\":65536,"
+		    "\"flags\":[\"uptodate\",\"lru\"],\"mapcount\":2},\"walker\"");
+	page = (struct page_info){ .kind = PAGE_UNKNOWN, .node = 0 };
+	assert_says(&answer, ",\"page\":{\"node\":0},");
+	page = (struct page_info){ .kind = PAGE_ZERO, .node = -1 };
+	assert_says(&answer, ",\"page\":{\"kind\":\"zero\"},");
+	page = (struct page_info){ .kind = PAGE_UNKNOWN, .node = -1 };
+	assert_says(&answer, ",\"page\":{},");
+	page = (struct page_info){ .kind = PAGE_UNKNOWN, .node = -1, .has_flags = true };
+	assert_says(&answer, ",\"page\":{\"flags\":[]},");
+}
+
+static void a_mapping_has_its_file_and_advice(void **state)
+{
+	const struct vma vma = {
+		.start = 0x1000, .end = 0x2000, .perm = "r-xp", .name = "/lib/x", .offset = 0x3000, .inode = 4711,
+		.major = 259, .minor = 7, .flags = VMA_FILE | VMA_HUGEPAGE | VMA_LOCKED | VMA_UFFD_MINOR,
+	};
+	const struct answer answer = { .pid = 1, .addr = 0x1000, .path = &mapped, .vma = &vma };
+
+	(void)state;
+	assert_says(&answer, ",\"vma\":{\"start\":\"0x1000\",\"end\":\"0x2000\",\"perm\":\"r-xp\","
+		    "\"name\":\"/lib/x\",\"offset\":\"0x3000\",\"inode\":4711,\"dev\":\"259:7\","
+		    "\"advice\":[\"hugepage\",\"locked\",\"uffd-minor\"]},\"walker\"");
+}
+
 static void assert_name(const char *name, const char *json)
 {
-	const struct vma vma = { 0x1000, 0x2000, "r--p", name };
-	const struct answer answer = { 1, 0x1000, &mapped, &vma };
+	const struct vma vma = { .start = 0x1000, .end = 0x2000, .perm = "r--p", .name = name };
+	const struct answer answer = { .pid = 1, .addr = 0x1000, .path = &mapped, .vma = &vma };
 	struct output *out = begin();
 	char expected[256], *text, *found;
 
 	form_json.path(&render4, &answer);
 	text = captured_text(out);
-	snprintf(expected, sizeof(expected), "\"name\":\"%s\"},\"walker\":\"kmod\"}\n", json);
+	snprintf(expected, sizeof(expected), "\"name\":\"%s\",\"advice\":[]},\"walker\":\"kmod\"}\n", json);
 	found = strstr(text, "\"name\":");
 	assert_non_null(found);
 	assert_string_equal(found, expected);
@@ -367,6 +470,11 @@ int main(void)
 		cmocka_unit_test(five_levels_have_a_p4d),
 		cmocka_unit_test(a_huge_page),
 		cmocka_unit_test(protnone_has_a_page),
+		cmocka_unit_test(a_swap_area_has_its_name),
+		cmocka_unit_test(a_marker_has_its_names),
+		cmocka_unit_test(what_a_walk_is_worth_is_said),
+		cmocka_unit_test(a_page_has_what_is_known_of_it),
+		cmocka_unit_test(a_mapping_has_its_file_and_advice),
 		cmocka_unit_test(names_are_escaped),
 		cmocka_unit_test(broken_utf8_is_replaced),
 		cmocka_unit_test(a_fault),

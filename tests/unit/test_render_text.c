@@ -266,7 +266,7 @@ static void a_block_has_a_line_for_each_level(void **state)
 		"  PGD 255  0x0000000237a97067  table    present write user accessed dirty\n"
 		"  PUD 511  0x0000000237a98067  table    present write user accessed dirty\n"
 		"  PMD 447  0x0000000237a99067  table    present write user accessed dirty\n"
-		"  PTE 236  0x80000002358a4867  4K page  present write user accessed dirty nx\n"
+		"  PTE 236  0x80000002358a4867  4K page  present write user accessed dirty soft-dirty nx\n"
 		"  physical page 0x2358a4000 + offset 0x10 = 0x2358a4010\n");
 }
 
@@ -277,7 +277,7 @@ static void a_block_of_five_levels(void **state)
 		.levels = 5, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x5000,
 		.entry = { 0x1001, 0x2001, 0x3001, 0x4001, 0x5001 },
 	};
-	const struct answer answer = { 7, 0x1008040201fff, &path, NULL };
+	const struct answer answer = { .pid = 7, .addr = 0x1008040201fff, .path = &path };
 	struct output *out = begin();
 
 	(void)state;
@@ -289,7 +289,8 @@ static void a_block_of_five_levels(void **state)
 			"  PUD   1  0x0000000000003001  table    present\n"
 			"  PMD   1  0x0000000000004001  table    present\n"
 			"  PTE   1  0x0000000000005001  4K page  present\n"
-			"  physical page 0x5000 + offset 0xfff = 0x5fff\n");
+			"  physical page 0x5000 + offset 0xfff = 0x5fff\n"
+			"  kernel mode alone may read, execute\n");
 }
 
 static void a_block_of_a_huge_page(void **state)
@@ -298,8 +299,8 @@ static void a_block_of_a_huge_page(void **state)
 		.levels = 3, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x40000000,
 		.entry = { 0x1001, 0x2001, 0x40000081 },
 	};
-	const struct vma vma = { 0x200000, 0x400000, "rw-p", "/dev/huge page" };
-	const struct answer answer = { 7, 0x212345, &path, &vma };
+	const struct vma vma = { .start = 0x200000, .end = 0x400000, .perm = "rw-p", .name = "/dev/huge page" };
+	const struct answer answer = { .pid = 7, .addr = 0x212345, .path = &path, .vma = &vma };
 	struct output *out = begin();
 
 	(void)state;
@@ -308,12 +309,13 @@ static void a_block_of_a_huge_page(void **state)
 			"  PGD   0  0x0000000000001001  table    present\n"
 			"  PUD   0  0x0000000000002001  table    present\n"
 			"  PMD   1  0x0000000040000081  2M page  present huge\n"
-			"  physical page 0x40000000 + offset 0x12345 = 0x40012345\n");
+			"  physical page 0x40000000 + offset 0x12345 = 0x40012345\n"
+			"  kernel mode alone may read, execute\n");
 }
 
 static void assert_block_ends(const struct path *path, const char *end)
 {
-	const struct answer answer = { 7, 0x7ffff7eec010, path, NULL };
+	const struct answer answer = { .pid = 7, .addr = 0x7ffff7eec010, .path = path };
 	struct output *out = begin();
 	char *text;
 
@@ -339,7 +341,7 @@ static void a_block_ends_with_what_there_is(void **state)
 	assert_block_ends(&hole, "\n  not mapped: nothing at the PTE\n");
 	assert_block_ends(&swap, "\n  swap: area 1 offset 5\n");
 	assert_block_ends(&bad, "\n  unknown\n");
-	assert_block_ends(&error, "PID 7\n  not an address of the user half\n");
+	assert_block_ends(&error, "PID 7\n  not canonical\n");
 	assert_block_ends(&nobody, "PID 7\n  no-process\n");
 	assert_block_ends(&protnone, "= 0x2358a4010  protnone\n");
 }
@@ -348,9 +350,9 @@ static void a_block_ends_with_what_there_is(void **state)
 
 static void an_answer_is_a_line_with_its_mapping(void **state)
 {
-	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "rw-p", "/lib/a b.so (deleted)" };
-	const struct answer with = { 7251, 0x7ffff7eec010, &mapped, &vma };
-	const struct answer without = { 7251, 0x7ffff7eec010, &mapped, NULL };
+	const struct vma vma = { .start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "rw-p", .name = "/lib/a b.so (deleted)" };
+	const struct answer with = { .pid = 7251, .addr = 0x7ffff7eec010, .path = &mapped, .vma = &vma };
+	const struct answer without = { .pid = 7251, .addr = 0x7ffff7eec010, .path = &mapped };
 	struct output *out = begin();
 	char *text, *line;
 
@@ -370,16 +372,145 @@ static void an_answer_is_a_line_with_its_mapping(void **state)
 static void the_mapping_of_a_hole_stands_in_its_column(void **state)
 {
 	const struct path hole = { .levels = 4, .kind = KIND_NONE, .state = STATE_NONE };
-	const struct vma vma = { 0x7ffff7eec000, 0x7ffff7eee000, "---p", "" };
-	const struct answer answer = { 1, 0x1000, &hole, &vma };
+	const struct vma vma = { .start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "---p", .name = "" };
+	const struct answer answer = { .pid = 1, .addr = 0x1000, .path = &hole, .vma = &vma };
 	struct output *out = begin();
 	char *text;
 
 	(void)state;
 	form_text.path(&render4, &answer);
 	text = captured_text(out);
-	assert_non_null(strstr(text, "0x1000         0.0.0.1         none nothing at the PTE  ---p"));
+	assert_non_null(strstr(text, "0x1000         0.0.0.1         none nothing at the PTE   ---p"));
 	free(text);
+}
+
+static void assert_line(const struct answer *answer, const char *expected)
+{
+	struct output *out = begin();
+
+	form_text.path(&render4, answer);
+	assert_captured(out, expected);
+}
+
+static void the_kind_of_a_page_stands_in_its_column(void **state)
+{
+	const struct vma vma = { .perm = "rw-p", .name = "[heap]" };
+	struct page_info page = { .kind = PAGE_HUGETLB, .node = -1 };
+	struct answer answer = { .pid = 1, .addr = 0x7ffff7eec010, .path = &mapped, .page = &page, .vma = &vma };
+	struct output *out = begin();
+	char *text, *line;
+
+	(void)state;
+	form_text.path_header(&render4);
+	form_text.path(&render4, &answer);
+	text = captured_text(out);
+	line = strchr(text, '\n') + 1;
+	assert_column(text, "KIND", line, "hugetlb");
+	assert_column(text, "VMA", line, "rw-p [heap]\n");
+	free(text);
+	answer.vma = NULL;
+	page.kind = PAGE_ANON;
+	assert_line(&answer, "0x7ffff7eec010 255.511.447.236 4K   0x2358a4010  anon\n");
+	page.kind = PAGE_UNKNOWN;
+	assert_line(&answer, "0x7ffff7eec010 255.511.447.236 4K   0x2358a4010\n");
+}
+
+static void a_line_with_its_kind_fits(void **state)
+{
+	const struct vma vma = { .perm = "rw-p", .name = "/usr/lib/x86_64-linux-gnu/libc.so.6" };
+	const struct page_info page = { .kind = PAGE_FILE, .node = 0 };
+	const struct answer answer = { .addr = 0x7ffff7eec010, .path = &mapped, .page = &page, .vma = &vma };
+	struct output *out = begin();
+	char *line;
+
+	(void)state;
+	form_text.path(&render4, &answer);
+	line = captured_text(out);
+	assert_true(strlen(line) <= 101);
+	free(line);
+}
+
+static void words_of_a_state(void **state)
+{
+	struct path path = { .levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 5, .swap_type = 1 };
+	struct answer answer = { .pid = 7, .addr = 0x1000, .path = &path, .swap_name = "/dev/\033zram0" };
+
+	(void)state;
+	assert_line(&answer, "0x1000         0.0.0.1         swap area 1 offset 5 in /dev/\\x1bzram0\n");
+	path = (struct path){ .levels = 4, .kind = KIND_MARKER, .state = STATE_MARKER, .value = 3 };
+	assert_line(&answer, "0x1000         0.0.0.1         -    marker: uffd-wp, poisoned\n");
+	path = (struct path){ .levels = 3, .kind = KIND_TABLE, .state = STATE_UNKNOWN, .changed = true };
+	assert_line(&answer, "0x1000         0.0.0           -    changed meanwhile\n");
+	path = (struct path){ .levels = 4, .kind = KIND_PROTNONE, .state = STATE_PROTNONE, .value = 0x5000 };
+	assert_line(&answer, "0x1000         0.0.0.1         4K   0x5000 protnone\n");
+	path.numa_hint = true;
+	assert_line(&answer, "0x1000         0.0.0.1         4K   0x5000 protnone (NUMA hint)\n");
+}
+
+static void kernel_addresses_are_best_effort(void **state)
+{
+	struct path path = mapped;
+	struct answer answer = { .pid = 7, .addr = 0xffffffff81000000, .path = &path };
+	struct vma vsyscall = { .start = 0xffffffff81000000, .end = 0xffffffff81001000, .perm = "--xp",
+				.name = "[vsyscall]" };
+
+	(void)state;
+	path.kernel = true;
+	assert_line(&answer, "0xffffffff81000000 511.510.8.0     4K   0x2358a4000      kernel, best effort\n");
+	answer.vma = &vsyscall;
+	assert_line(&answer, "0xffffffff81000000 511.510.8.0     4K   0x2358a4000      "
+		    "kernel, best effort: --xp [vsyscall]\n");
+}
+
+static void assert_block_has(const struct answer *answer, const char *line)
+{
+	struct output *out = begin();
+	char *text;
+
+	form_verbose.path(&render4, answer);
+	text = captured_text(out);
+	if (!strstr(text, line))
+		fail_msg("no '%s' in:\n%s", line, text);
+	free(text);
+}
+
+static void a_block_tells_of_the_page_and_the_mapping(void **state)
+{
+	const struct page_info page = {
+		.kind = PAGE_ANON, .node = 1, .folio_size = 65536, .flags = 1 << 3 | 1 << 5, .mapcount = 2,
+		.has_flags = true, .has_mapcount = true,
+	};
+	const struct vma vma = {
+		.start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "rw-p", .name = "/lib/x", .offset = 0x3000,
+		.inode = 4711, .major = 8, .minor = 1, .flags = VMA_FILE | VMA_MERGEABLE | VMA_LOCKED,
+	};
+	struct path path = mapped;
+	const struct answer answer = { .pid = 7, .addr = 0x7ffff7eec010, .path = &path, .page = &page, .vma = &vma };
+
+	(void)state;
+	assert_block_has(&answer, "\n  user mode may read, write\n"
+			 "  page is anon  node 1  folio of 64K  mapcount 2\n"
+			 "  page flags uptodate lru\n"
+			 "  file offset 0x3010  inode 4711  device 8:1\n"
+			 "  advice mergeable locked\n");
+	path.kernel = true;
+	assert_block_has(&answer, "\n  best effort: the kernel half, by the PGD of PID 7\n");
+}
+
+static void sizes_of_folios_have_units(void **state)
+{
+	static const struct { uint64_t size; const char *line; } cases[] = {
+		{ 4096, "folio of 4K\n" }, { 2 << 20, "folio of 2M\n" }, { 1 << 30, "folio of 1G\n" },
+		{ 0, "page is file\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct page_info page = { .kind = PAGE_FILE, .node = -1, .folio_size = cases[i].size };
+		const struct answer answer = { .pid = 7, .path = &mapped, .page = &page };
+
+		assert_block_has(&answer, cases[i].line);
+	}
 }
 
 /* ---- the rest ---- */
@@ -464,6 +595,12 @@ int main(void)
 		cmocka_unit_test(a_block_ends_with_what_there_is),
 		cmocka_unit_test(an_answer_is_a_line_with_its_mapping),
 		cmocka_unit_test(the_mapping_of_a_hole_stands_in_its_column),
+		cmocka_unit_test(the_kind_of_a_page_stands_in_its_column),
+		cmocka_unit_test(a_line_with_its_kind_fits),
+		cmocka_unit_test(words_of_a_state),
+		cmocka_unit_test(kernel_addresses_are_best_effort),
+		cmocka_unit_test(a_block_tells_of_the_page_and_the_mapping),
+		cmocka_unit_test(sizes_of_folios_have_units),
 		cmocka_unit_test(the_summary_adds_up_in_words),
 		cmocka_unit_test(the_layout_has_the_names_of_the_kernel),
 		cmocka_unit_test(c1_control_characters_are_made_visible),

@@ -71,7 +71,7 @@ int fake_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, con
 	walk.requests++;
 	*time = now();
 	for (size_t i = 0; i < n; i++)
-		paths[i] = (struct path){ .levels = 4, .state = walk.state, .value = addrs[i] << 12 };
+		paths[i] = (struct path){ .levels = 4, .kind = KIND_PAGE, .state = walk.state, .value = addrs[i] << 12 };
 	return walk.error;
 }
 

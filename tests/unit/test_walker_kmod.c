@@ -99,7 +99,9 @@ static void assert_untouched_behind(const struct answers *answers, size_t n)
 
 static bool take(struct answers *answers, const struct bytes *bytes, size_t head_size)
 {
-	return take_paths(&answers->r, at_the_edge(bytes->at, bytes->len), bytes->len, head_size);
+	const struct vma_records none = { .n = 0 };
+
+	return take_paths(&answers->r, at_the_edge(bytes->at, bytes->len), bytes->len, head_size, &none);
 }
 
 static void assert_refused(const struct bytes *bytes, size_t asked, const char *what)
@@ -327,11 +329,41 @@ static void only_a_finished_walk_is_mapped(void **state)
 	(void)state;
 	for (unsigned int status = 0; status <= 255; status++) {
 		struct pfwalk_path head = page;
-		bool refused = status == PFWALK_NONCANONICAL;
+		bool finished = status == PFWALK_WALKED || status == PFWALK_KERNEL;
+		struct path path;
 
 		head.status = status;
-		assert_int_equal(path_of(head).state, status == PFWALK_WALKED ? STATE_MAPPED :
-						      refused ? STATE_BAD_ADDRESS : STATE_UNKNOWN);
+		path = path_of(head);
+		assert_int_equal(path.state, finished ? STATE_MAPPED :
+				 status == PFWALK_NONCANONICAL ? STATE_BAD_ADDRESS : STATE_UNKNOWN);
+		assert_int_equal(path.kernel, status == PFWALK_KERNEL);
+		assert_int_equal(path.changed, status == PFWALK_CHANGED);
+	}
+}
+
+static void a_page_that_is_no_memory_is_a_device(void **state)
+{
+	struct pfwalk_path head = page;
+
+	(void)state;
+	head.page = PFWALK_PAGE_DEVICE;
+	assert_int_equal(path_of(head).state, STATE_DEVICE);
+	assert_int_equal(path_of(head).page, PAGE_DEVICE);
+	assert_int_equal(path_of(head).kind, KIND_PAGE);
+	head.kind = PFWALK_PROTNONE;
+	assert_int_equal(path_of(head).state, STATE_PROTNONE);
+	head.kind = PFWALK_NONE;
+	assert_int_equal(path_of(head).state, STATE_NONE);
+}
+
+static void unknown_kinds_of_pages_are_unknown(void **state)
+{
+	(void)state;
+	for (unsigned int kind = 0; kind <= 255; kind++) {
+		struct pfwalk_path head = page;
+
+		head.page = kind;
+		assert_int_equal(path_of(head).page, kind <= PFWALK_PAGE_KERNEL ? kind : PAGE_UNKNOWN);
 	}
 }
 
@@ -358,12 +390,20 @@ static void begin(struct message *message)
 	mnl_nlmsg_put_extra_header(message->nlh, sizeof(struct genlmsghdr));
 }
 
-static void begin_answer(struct message *message, uint32_t first, uint32_t head, uint64_t time)
+static void begin_bare_answer(struct message *message, uint32_t first, uint32_t head, uint64_t time)
 {
 	begin(message);
 	mnl_attr_put_u32(message->nlh, PFWALK_A_FIRST, first);
 	mnl_attr_put_u64(message->nlh, PFWALK_A_TIME, time);
 	mnl_attr_put_u32(message->nlh, PFWALK_A_HEAD, head);
+}
+
+/* All but the paths: no mapping. */
+static void begin_answer(struct message *message, uint32_t first, uint32_t head, uint64_t time)
+{
+	begin_bare_answer(message, first, head, time);
+	mnl_attr_put_u32(message->nlh, PFWALK_A_VMA_SIZE, sizeof(struct pfwalk_vma));
+	mnl_attr_put(message->nlh, PFWALK_A_VMAS, 0, "");
 }
 
 static int deliver(struct answers *answers, const struct message *message)
@@ -506,6 +546,154 @@ static void unknown_attributes_are_ignored(void **state)
 	mnl_attr_put_strz(message.nlh, 0x3fff, "news");
 	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
 	assert_int_equal(answers.r.done, 1);
+}
+
+/* ---- mappings ---- */
+
+#define VMA_SIZE ((unsigned int)sizeof(struct pfwalk_vma))
+
+static const struct pfwalk_vma heap = {
+	.start = 0x1000, .end = 0x5000, .flags = PFWALK_VMA_READ | PFWALK_VMA_WRITE | PFWALK_VMA_ANON,
+};
+static const struct pfwalk_vma library = {
+	.start = 0x7000, .end = 0x9000, .offset = 0x3000, .inode = 4711, .dev = 259 << 20 | 7,
+	.flags = PFWALK_VMA_READ | PFWALK_VMA_EXEC | PFWALK_VMA_SHARED | PFWALK_VMA_FILE | PFWALK_VMA_UFFD_WP,
+};
+
+static struct vma vmas[ASKED + 1];
+
+static void expect_vmas(struct answers *answers, size_t asked)
+{
+	expect(answers, asked);
+	memset(vmas, 0x5a, sizeof(vmas));
+	answers->r.vmas = vmas;
+}
+
+/* A message of one path, in mapping `number` of n that take `size` bytes each. */
+static void put_vma_answer(struct message *message, struct pfwalk_path head, unsigned int number, unsigned int n,
+			   unsigned int size)
+{
+	struct bytes records = { 0 }, paths = { 0 };
+	const char more[64] = { 0x77 };
+
+	for (unsigned int i = 0; i < n; i++) {
+		add(&records, i % 2 ? &library : &heap, size < VMA_SIZE ? size : VMA_SIZE);
+		if (size > VMA_SIZE)
+			add(&records, more, size - VMA_SIZE);
+	}
+	head.vma = number;
+	add_record(&paths, head, HEAD);
+	begin_bare_answer(message, 0, HEAD, 0);
+	mnl_attr_put(message->nlh, PFWALK_A_PATHS, paths.len, paths.at);
+	mnl_attr_put_u32(message->nlh, PFWALK_A_VMA_SIZE, size);
+	mnl_attr_put(message->nlh, PFWALK_A_VMAS, records.len, records.at);
+}
+
+static void a_path_has_its_mapping(void **state)
+{
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	for (unsigned int size = VMA_SIZE; size <= VMA_SIZE + 32; size += 8) {
+		expect_vmas(&answers, 1);
+		put_vma_answer(&message, page, 2, 3, size);
+		assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+		assert_int_equal(vmas[0].start, 0x7000);
+		assert_int_equal(vmas[0].end, 0x9000);
+		assert_int_equal(vmas[0].offset, 0x3000);
+		assert_int_equal(vmas[0].inode, 4711);
+		assert_int_equal(vmas[0].major, 259);
+		assert_int_equal(vmas[0].minor, 7);
+		assert_int_equal(vmas[0].flags, VMA_READ | VMA_EXEC | VMA_SHARED | VMA_FILE | VMA_UFFD_WP);
+		assert_string_equal(vmas[0].perm, "r-xs");
+		assert_string_equal(vmas[0].name, "");
+		assert_int_equal(vmas[1].start, 0x5a5a5a5a5a5a5a5a);
+	}
+}
+
+static void a_path_in_no_mapping_has_none(void **state)
+{
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	expect_vmas(&answers, 1);
+	put_vma_answer(&message, page, 0, 3, VMA_SIZE);
+	assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+	assert_int_equal(vmas[0].start, 0);
+	assert_int_equal(vmas[0].end, 0);
+	assert_string_equal(vmas[0].name, "");
+}
+
+static void a_mapping_that_is_not_there_is_refused(void **state)
+{
+	static const unsigned int numbers[] = { 4, 5, 255, 256, 0x7fff, 0xffff };
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		expect_vmas(&answers, ASKED);
+		put_vma_answer(&message, page, numbers[i], 3, VMA_SIZE);
+		assert_bad_message(&answers, &message);
+		assert_int_equal(answers.r.done, 0);
+	}
+	put_vma_answer(&message, page, 1, 0, VMA_SIZE);
+	assert_bad_message(&answers, &message);
+}
+
+/* The size of a record is what it is stepped by: 0 would be forever, a small one reads beyond the last. */
+static void mappings_of_a_wrong_size_are_refused(void **state)
+{
+	static const uint32_t sizes[] = { 0, 1, 8, VMA_SIZE - 1, VMA_SIZE + 1, 2 * VMA_SIZE, 65536, UINT32_MAX };
+	struct message message;
+	struct answers answers;
+	struct bytes paths = { 0 };
+
+	(void)state;
+	add_record(&paths, page, HEAD);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		expect_vmas(&answers, ASKED);
+		begin_bare_answer(&message, 0, HEAD, 0);
+		mnl_attr_put_u32(message.nlh, PFWALK_A_VMA_SIZE, sizes[i]);
+		mnl_attr_put(message.nlh, PFWALK_A_PATHS, paths.len, paths.at);
+		mnl_attr_put(message.nlh, PFWALK_A_VMAS, VMA_SIZE, &heap);
+		assert_bad_message(&answers, &message);
+	}
+}
+
+static void a_message_without_mappings_is_refused(void **state)
+{
+	struct message message;
+	struct answers answers;
+	struct bytes paths = { 0 };
+
+	(void)state;
+	add_record(&paths, page, HEAD);
+	expect_vmas(&answers, ASKED);
+	begin_bare_answer(&message, 0, HEAD, 0);
+	mnl_attr_put(message.nlh, PFWALK_A_PATHS, paths.len, paths.at);
+	assert_bad_message(&answers, &message);
+	mnl_attr_put_u32(message.nlh, PFWALK_A_VMA_SIZE, VMA_SIZE);
+	assert_bad_message(&answers, &message);
+}
+
+static void protnone_in_a_mapping_that_allows_access_is_a_numa_hint(void **state)
+{
+	struct pfwalk_path head = page;
+	struct message message;
+	struct answers answers;
+
+	(void)state;
+	head.kind = PFWALK_PROTNONE;
+	for (unsigned int number = 0; number < 2; number++) {
+		expect(&answers, 1);			/* nobody asks for the mapping itself */
+		put_vma_answer(&message, head, number, 1, VMA_SIZE);
+		assert_int_equal(deliver(&answers, &message), MNL_CB_OK);
+		assert_int_equal(answers.paths[0].state, STATE_PROTNONE);
+		assert_int_equal(answers.paths[0].numa_hint, number);
+	}
 }
 
 /* ---- errors ---- */
@@ -687,6 +875,7 @@ static void assert_sane(const struct answers *answers)
 	for (size_t i = 0; i < answers->r.done; i++) {
 		assert_true(answers->paths[i].levels <= MAX_LEVELS);
 		assert_true(answers->paths[i].kind <= KIND_BAD);
+		assert_true(answers->paths[i].page <= PAGE_KERNEL);
 		assert_true(answers->paths[i].state <= STATE_BAD_ADDRESS);
 	}
 }
@@ -718,10 +907,16 @@ static void no_entry_is_no_page(void **state)
 {
 	const struct pfwalk_path none = { .kind = PFWALK_PAGE, .levels = 0 };
 	struct path path;
+	const struct vma_records vmas = { .n = 0 };
 	struct resolution r = { .paths = &path, .asked = 1, .levels = MAX_LEVELS };
+	struct pfwalk_path head = none;
 
 	(void)state;
-	assert_false(take_paths(&r, (const char *)&none, sizeof(none), sizeof(none)));
+	assert_false(take_paths(&r, (const char *)&none, sizeof(none), sizeof(none), &vmas));
+	head.status = PFWALK_KERNEL;
+	assert_false(take_paths(&r, (const char *)&head, sizeof(head), sizeof(head), &vmas));
+	head.status = PFWALK_CHANGED;
+	assert_false(take_paths(&r, (const char *)&head, sizeof(head), sizeof(head), &vmas));
 }
 
 static void a_path_has_no_more_levels_than_the_kernel(void **state)
@@ -730,12 +925,13 @@ static void a_path_has_no_more_levels_than_the_kernel(void **state)
 		.head = { .kind = PFWALK_PAGE, .levels = 5 },
 	};
 	struct path path;
+	const struct vma_records vmas = { .n = 0 };
 	struct resolution r = { .paths = &path, .asked = 1, .levels = 4 };
 
 	(void)state;
-	assert_false(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head)));
+	assert_false(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head), &vmas));
 	r.levels = 5;
-	assert_true(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head)));
+	assert_true(take_paths(&r, (const char *)&five, sizeof(five), sizeof(five.head), &vmas));
 }
 
 static void a_short_attribute_is_not_read(void **state)
@@ -766,6 +962,8 @@ int main(void)
 		cmocka_unit_test(every_kind_has_its_state),
 		cmocka_unit_test(unknown_kinds_are_unknown),
 		cmocka_unit_test(only_a_finished_walk_is_mapped),
+		cmocka_unit_test(a_page_that_is_no_memory_is_a_device),
+		cmocka_unit_test(unknown_kinds_of_pages_are_unknown),
 		cmocka_unit_test(an_address_that_was_not_walked_has_no_levels),
 		cmocka_unit_test(a_reply_may_come_in_pieces),
 		cmocka_unit_test(a_piece_out_of_turn_is_refused),
@@ -774,6 +972,12 @@ int main(void)
 		cmocka_unit_test(a_message_may_have_no_paths_yet),
 		cmocka_unit_test(a_message_without_a_head_size_is_refused),
 		cmocka_unit_test(unknown_attributes_are_ignored),
+		cmocka_unit_test(a_path_has_its_mapping),
+		cmocka_unit_test(a_path_in_no_mapping_has_none),
+		cmocka_unit_test(a_mapping_that_is_not_there_is_refused),
+		cmocka_unit_test(mappings_of_a_wrong_size_are_refused),
+		cmocka_unit_test(a_message_without_mappings_is_refused),
+		cmocka_unit_test(protnone_in_a_mapping_that_allows_access_is_a_numa_hint),
 		cmocka_unit_test(the_end_of_a_dump_may_be_an_error),
 		cmocka_unit_test(the_words_of_the_kernel_are_kept),
 		cmocka_unit_test(long_words_are_cut),

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "page_info.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/kernel-page-flags.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE_SHIFT	12
+#define MAX_ORDER_SIZE	18	/* a gigabyte, the largest folio there is */
+#define MAX_NODES	1024
+#define FLAG(name)	(1ULL << KPF_##name)
+
+struct page_infos {
+	int flags, counts;	/* /proc/kpageflags, /proc/kpagecount; -1: there is none */
+	char nodes[256];	/* the directory of the NUMA nodes */
+	bool has_nodes;
+	uint64_t block_size;	/* bytes of a memory block; 0: not known */
+	int *node;		/* the numbers of the nodes */
+	size_t n_nodes;
+	uint64_t block;		/* the block that was asked for last, */
+	int block_node;		/* and its node. -2: none yet */
+};
+
+/* ---- NUMA nodes ---- */
+
+static void read_block_size(struct page_infos *infos, const char *sys)
+{
+	char name[256];
+	unsigned long long size;
+	FILE *file;
+
+	snprintf(name, sizeof(name), "%s/devices/system/memory/block_size_bytes", sys);
+	file = fopen(name, "re");
+	if (!file)
+		return;
+	if (fscanf(file, "%llx", &size) == 1)
+		infos->block_size = size;
+	fclose(file);
+}
+
+static void read_nodes(struct page_infos *infos)
+{
+	DIR *dir = opendir(infos->nodes);
+	struct dirent *entry;
+	int node, end;
+
+	infos->has_nodes = dir;
+	while (dir && (entry = readdir(dir)) && infos->n_nodes < MAX_NODES) {
+		end = 0;
+		if (sscanf(entry->d_name, "node%d%n", &node, &end) == 1 && !entry->d_name[end])
+			infos->node[infos->n_nodes++] = node;
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* A block that lies in two nodes is listed in both: which one a page of it is in can't be known. */
+static int find_node(const struct page_infos *infos, uint64_t block)
+{
+	char name[sizeof(infos->nodes) + 64];
+	int found = -1;
+
+	for (size_t i = 0; i < infos->n_nodes; i++) {
+		snprintf(name, sizeof(name), "%s/node%d/memory%llu", infos->nodes, infos->node[i],
+			 (unsigned long long)block);
+		if (access(name, F_OK))
+			continue;
+		if (found >= 0)
+			return -1;
+		found = infos->node[i];
+	}
+	return found;
+}
+
+/* Without NUMA there is no such directory, and all memory is node 0's. */
+static int node_of(struct page_infos *infos, uint64_t pfn)
+{
+	uint64_t block;
+
+	if (!infos->has_nodes)
+		return 0;
+	if (infos->n_nodes == 1)
+		return infos->node[0];
+	if (!infos->block_size)
+		return -1;
+	block = (pfn << PAGE_SHIFT) / infos->block_size;
+	if (infos->block_node == -2 || block != infos->block)
+		infos->block_node = find_node(infos, block);
+	infos->block = block;
+	return infos->block_node;
+}
+
+/* ---- flags ---- */
+
+static bool read_number(int file, uint64_t pfn, uint64_t *number)
+{
+	return file >= 0 && pread(file, number, sizeof(*number), pfn * sizeof(*number)) == sizeof(*number);
+}
+
+static bool has_flag(const struct page_infos *infos, uint64_t pfn, uint64_t flag)
+{
+	uint64_t flags;
+
+	return read_number(infos->flags, pfn, &flags) && flags & flag;
+}
+
+/*
+ * A folio is aligned to its size, a power of two. So its head is the first head among the pages that the number of one
+ * of its pages leads to when it is rounded down to growing powers of two; and its size is the first power of two at
+ * which there is no tail behind the head. Two times 19 reads at the most, however large it is.
+ */
+static bool find_head(const struct page_infos *infos, uint64_t pfn, uint64_t *head)
+{
+	for (unsigned int order = 1; order <= MAX_ORDER_SIZE; order++) {
+		*head = pfn & ~((1ULL << order) - 1);
+		if (has_flag(infos, *head, FLAG(COMPOUND_HEAD)))
+			return true;
+	}
+	return false;
+}
+
+/* 0: not known. Between two reads the folio may have been split or freed: what doesn't contain the page is not it. */
+static uint64_t folio_pages(const struct page_infos *infos, uint64_t head, uint64_t pfn)
+{
+	unsigned int order = 1;
+
+	while (order <= MAX_ORDER_SIZE && has_flag(infos, head + (1ULL << order), FLAG(COMPOUND_TAIL)))
+		order++;
+	if (order > MAX_ORDER_SIZE || head & ((1ULL << order) - 1) || pfn - head >= 1ULL << order)
+		return 0;
+	return 1ULL << order;
+}
+
+/* Of a page within a folio, older kernels don't show the flags that are kept in the head alone. */
+static void look_at_folio(const struct page_infos *infos, struct page_info *info)
+{
+	uint64_t head = info->pfn, flags;
+
+	if (!(info->flags & (FLAG(COMPOUND_HEAD) | FLAG(COMPOUND_TAIL)))) {
+		info->folio_size = info->flags & FLAG(NOPAGE) ? 0 : 1ULL << PAGE_SHIFT;
+		return;
+	}
+	if (info->flags & FLAG(COMPOUND_TAIL) && !find_head(infos, info->pfn, &head))
+		return;
+	info->folio_size = folio_pages(infos, head, info->pfn) << PAGE_SHIFT;
+	if (info->folio_size && head != info->pfn && read_number(infos->flags, head, &flags))
+		info->flags |= flags & ~(FLAG(COMPOUND_HEAD) | FLAG(MMAP) | FLAG(HWPOISON));
+}
+
+/*
+ * What the page is by itself goes before what the walker takes it for; but not where the process has it by its mere
+ * number, or where the flags say nothing.
+ */
+static enum page_kind kind_of(enum page_kind walked, uint64_t flags)
+{
+	if (walked == PAGE_PFNMAP || walked == PAGE_DEVICE || walked == PAGE_KERNEL)
+		return walked;
+	if (flags & FLAG(ZERO_PAGE))
+		return PAGE_ZERO;
+	if (flags & FLAG(HUGE))
+		return PAGE_HUGETLB;
+	if (flags & FLAG(KSM))
+		return PAGE_KSM;
+	if (flags & FLAG(ANON))
+		return PAGE_ANON;
+	if (flags & (FLAG(SLAB) | FLAG(BUDDY) | FLAG(PGTABLE) | FLAG(OFFLINE)))
+		return walked;
+	if (flags & FLAG(SWAPBACKED))
+		return PAGE_SHMEM;
+	return flags & FLAG(LRU) ? PAGE_FILE : walked;
+}
+
+void page_infos_get(struct page_infos *infos, uint64_t pfn, enum page_kind kind, struct page_info *info)
+{
+	*info = (struct page_info){ .pfn = pfn, .node = -1, .kind = kind };
+	if (kind == PAGE_DEVICE)
+		return;
+	info->node = node_of(infos, pfn);
+	info->has_flags = read_number(infos->flags, pfn, &info->flags);
+	info->has_mapcount = info->has_flags && read_number(infos->counts, pfn, &info->mapcount);
+	if (!info->has_flags)
+		return;
+	look_at_folio(infos, info);
+	info->kind = kind_of(kind, info->flags);
+	if (info->flags & FLAG(NOPAGE))
+		info->node = -1;
+}
+
+size_t page_info_flags(const struct page_info *info, const char *names[MAX_PAGE_FLAGS])
+{
+	static const char *const all[MAX_PAGE_FLAGS] = {
+		"locked", "error", "referenced", "uptodate", "dirty", "lru", "active", "slab", "writeback", "reclaim",
+		"buddy", "mmap", "anonymous", "swapcache", "swapbacked", "compound_head", "compound_tail", "huge",
+		"unevictable", "hwpoison", "nopage", "ksm", "thp", "offline", "zero_page", "idle_page", "pgtable",
+	};
+	size_t n = 0;
+
+	for (unsigned int bit = 0; bit < MAX_PAGE_FLAGS; bit++)
+		if (info->flags & 1ULL << bit)
+			names[n++] = all[bit];
+	return n;
+}
+
+/* ---- opening ---- */
+
+static int open_file(const char *directory, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+struct page_infos *page_infos_open(const char *proc, const char *sys)
+{
+	struct page_infos *infos = calloc(1, sizeof(*infos));
+
+	if (!infos)
+		return NULL;
+	infos->node = calloc(MAX_NODES, sizeof(*infos->node));
+	if (!infos->node) {
+		free(infos);
+		return NULL;
+	}
+	infos->block_node = -2;
+	infos->flags = open_file(proc, "kpageflags");
+	infos->counts = open_file(proc, "kpagecount");
+	snprintf(infos->nodes, sizeof(infos->nodes), "%s/devices/system/node", sys);
+	read_nodes(infos);
+	read_block_size(infos, sys);
+	return infos;
+}
+
+void page_infos_close(struct page_infos *infos)
+{
+	if (!infos)
+		return;
+	if (infos->flags >= 0)
+		close(infos->flags);
+	if (infos->counts >= 0)
+		close(infos->counts);
+	free(infos->node);
+	free(infos);
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "resolver.h"
+
+#include <stdlib.h>
+
+#include "proc.h"
+#include "swaps.h"
+
+struct resolver {
+	struct walker *walker;
+	struct page_infos *infos;
+
+	uint32_t pid;
+	const uint64_t *addrs;
+	struct vmas *maps;
+	struct swaps *swaps;
+	uint64_t swap_types;	/* a bit for each that was seen */
+	struct path paths[RESOLVER_BATCH], again[RESOLVER_BATCH];
+	struct vma vmas[RESOLVER_BATCH];
+	struct page_info pages[RESOLVER_BATCH];
+};
+
+struct resolver *resolver_new(struct walker *walker)
+{
+	struct resolver *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->walker = walker;
+	r->infos = page_infos_open("/proc", "/sys");
+	if (r->infos)
+		return r;
+	free(r);
+	return NULL;
+}
+
+static void forget(struct resolver *r)
+{
+	vmas_free(r->maps);
+	swaps_free(r->swaps);
+	r->maps = NULL;
+	r->swaps = NULL;
+	r->swap_types = 0;
+}
+
+void resolver_free(struct resolver *r)
+{
+	if (!r)
+		return;
+	forget(r);
+	page_infos_close(r->infos);
+	free(r);
+}
+
+/* ---- swap areas ---- */
+
+/*
+ * An entry's area is on the list that was true while the entry was read: on that before, if the one after is the same.
+ * The latter is read only if there is an entry to be named.
+ */
+static void look_at_swaps(struct resolver *r, size_t n, struct swaps *before)
+{
+	for (size_t i = 0; i < n; i++)
+		if (r->paths[i].state == STATE_SWAP)
+			r->swap_types |= 1ULL << (r->paths[i].swap_type & 63);
+	if (r->swap_types)
+		r->swaps = swaps_read("/proc/swaps");
+	if (!swaps_equal(r->swaps, before)) {
+		swaps_free(r->swaps);
+		r->swaps = NULL;
+	}
+	swaps_free(before);
+}
+
+/* ---- mappings ---- */
+
+/*
+ * Bounds, permissions and flags are of the instant of the walk; the names come later, and may be of another mapping.
+ * The one mapping that the kernel half has (vsyscall) is in the list alone, where it has the same place for everybody.
+ */
+static void name_vmas(struct resolver *r, size_t n)
+{
+	r->maps = vmas_read(r->pid);
+	for (size_t i = 0; i < n; i++) {
+		struct vma *vma = &r->vmas[i];
+		const struct vma *listed = r->paths[i].kernel ? vmas_find(r->maps, r->addrs[i]) : NULL;
+
+		if (listed)
+			*vma = *listed;
+		else if (vma->end)
+			vma->name = vmas_name(r->maps, vma->start, vma->end);
+	}
+}
+
+/* ---- pages ---- */
+
+static bool has_memory(const struct path *path)
+{
+	return path_has_page(path) && path->kind != KIND_DEVICE;
+}
+
+static uint64_t pfn_of(const struct resolver *r, const struct path *path, size_t i)
+{
+	const struct geometry *g = walker_geometry(r->walker);
+
+	return path_phys(g, path, r->addrs[i]) >> g->page_shift;
+}
+
+/* Of what the walker alone says. */
+static void forget_page(struct page_info *info, enum page_kind kind)
+{
+	*info = (struct page_info){ .pfn = info->pfn, .kind = kind, .node = info->node };
+}
+
+/*
+ * By the time that its flags are read, a page may have been freed and be someone else's. They are taken for the
+ * address' only if it has the same page still.
+ */
+static void look_at_pages(struct resolver *r, size_t n)
+{
+	bool any = false, known;
+	uint64_t time;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		const struct path *path = &r->paths[i];
+
+		if (!has_memory(path))
+			continue;
+		page_infos_get(r->infos, pfn_of(r, path, i), path->page, &r->pages[i]);
+		any |= r->pages[i].has_flags;
+	}
+	if (!any)
+		return;
+	known = !walker_resolve(r->walker, r->pid, NULL, r->addrs, n, r->again, &time);
+	for (i = 0; i < n; i++) {
+		if (!has_memory(&r->paths[i]))
+			continue;
+		if (!known || !has_memory(&r->again[i]) || pfn_of(r, &r->again[i], i) != r->pages[i].pfn)
+			forget_page(&r->pages[i], r->paths[i].page);
+	}
+}
+
+/* ---- questions and answers ---- */
+
+int resolver_ask(struct resolver *r, uint32_t pid, const uint64_t *addrs, size_t n)
+{
+	struct swaps *swaps;
+	uint64_t time;
+	int err;
+
+	forget(r);
+	r->pid = pid;
+	r->addrs = addrs;
+	swaps = swaps_read("/proc/swaps");
+	err = walker_resolve_vmas(r->walker, pid, addrs, n, r->paths, r->vmas, &time);
+	if (err) {
+		swaps_free(swaps);
+		return err;
+	}
+	look_at_swaps(r, n, swaps);
+	name_vmas(r, n);
+	look_at_pages(r, n);
+	return 0;
+}
+
+void resolver_give_up(struct resolver *r, uint32_t pid, const uint64_t *addrs, size_t n, enum state state)
+{
+	forget(r);
+	r->pid = pid;
+	r->addrs = addrs;
+	for (size_t i = 0; i < n; i++) {
+		r->paths[i] = (struct path){ .state = state };
+		r->vmas[i] = (struct vma){ .name = "" };
+	}
+}
+
+struct answer resolver_answer(const struct resolver *r, size_t i)
+{
+	const struct path *path = &r->paths[i];
+	bool swapped = path->state == STATE_SWAP;
+
+	return (struct answer){
+		.pid = r->pid, .addr = r->addrs[i], .path = path,
+		.vma = r->vmas[i].end ? &r->vmas[i] : NULL,
+		.page = has_memory(path) ? &r->pages[i] : NULL,
+		.swap_name = swapped ? swaps_name(r->swaps, path->swap_type, r->swap_types) : NULL,
+	};
+}
