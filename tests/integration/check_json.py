@@ -13,6 +13,9 @@ STATES = {"mapped", "none", "swap", "migration", "hwpoison", "protnone", "marker
 ERRORS = {"no-process", "no-mm", "bad-address"}
 KINDS = {"table", "page", "none", "swap", "migration", "hwpoison", "protnone", "marker", "bad"}
 WITH_PAGE = {"mapped", "protnone", "device"}
+MARKERS = {"uffd-wp", "poisoned", "guard"}
+PAGE_KINDS = {"anon", "file", "shmem", "ksm", "zero", "hugetlb", "pfnmap", "device", "kernel"}
+ADVICE = {"hugepage", "nohugepage", "mergeable", "locked", "uffd-missing", "uffd-wp", "uffd-minor"}
 LEVELS = {4: ["pgd", "pud", "pmd", "pte"], 5: ["pgd", "p4d", "pud", "pmd", "pte"]}
 SHIFT = {"pte": 12, "pmd": 21, "pud": 30, "p4d": 39, "pgd": None}
 problems = 0
@@ -61,6 +64,10 @@ def check_path(path, addr, depth, line):
     check(bool(levels), "levels", line)
     check(("phys" in path) == ("page_size" in path) == (path["state"] in WITH_PAGE), "phys and page_size", line)
     check(("swap" in path) == (path["state"] == "swap"), "swap", line)
+    check(("marker" in path) == (path["state"] == "marker"), "marker", line)
+    check(set(path.get("marker", [])) <= MARKERS, "names of the marker", line)
+    check(path.get("best_effort", True) is True and ("best_effort" in path) == (addr >> 63 == 1), "best effort", line)
+    check(path.get("changed", True) is True and ("changed" not in path or path["state"] == "unknown"), "changed", line)
     if path["state"] in WITH_PAGE:
         size = path["page_size"]
         check(size == 1 << SHIFT[levels[-1]["level"]], "page size", line)
@@ -70,6 +77,52 @@ def check_path(path, addr, depth, line):
         check(int(levels[-1]["entry"], 16) & mask == int(path["phys"], 16) & -path["page_size"], "phys of the entry", line)
     if path["state"] == "none":
         check(levels[-1]["kind"] == "none" and int(levels[-1]["entry"], 16) == 0, "none ends at an empty entry", line)
+
+
+def check_effective(path, addr, line):
+    """The AND of all levels; NX is an OR, but for the PGD of a user address (page-table isolation's)."""
+    levels = path["levels"]
+    check(("effective" in path) == (levels[-1]["kind"] == "page" and path["state"] in ("mapped", "device")),
+          "effective where a page is mapped", line)
+    if "effective" not in path:
+        return
+    nx = any("nx" in level["flags"] for level in levels[0 if addr >> 63 else 1:])
+    check(path["effective"] == {"write": all("write" in level["flags"] for level in levels),
+                                "user": all("user" in level["flags"] for level in levels),
+                                "exec": not nx}, "effective rights", line)
+
+
+def check_page(path, line):
+    page = path.get("page")
+    check(page is not None or path["state"] not in ("mapped", "protnone"), "page", line)
+    if page is None:
+        return
+    check(set(page) <= {"kind", "node", "folio_size", "flags", "mapcount"}, "members of the page", line)
+    check(page.get("kind", "anon") in PAGE_KINDS, "kind of the page", line)
+    check(is_int(page.get("node", 0)) and is_int(page.get("mapcount", 0)), "numbers of the page", line)
+    size = page.get("folio_size", 4096)
+    check(size >= 4096 and size & (size - 1) == 0, "size of the folio", line)
+    anon = page.get("kind") in ("anon", "ksm")
+    check("flags" not in page or anon == ("anonymous" in page["flags"] and "huge" not in page["flags"]),
+          "kind and flags", line)
+
+
+def check_vma(vma, addr, line):
+    start, end = int(vma["start"], 16), int(vma["end"], 16)
+    check(list(vma)[:4] == ["start", "end", "perm", "name"], "members of the mapping", line)
+    check(start <= addr < end and start % 4096 == end % 4096 == 0, "bounds of the mapping", line)
+    check(re.match(r"^[r-][w-][x-][ps]$", vma["perm"]) and isinstance(vma["name"], str), "perm, name", line)
+    check(set(vma["advice"]) <= ADVICE, "advice", line)
+    check(("inode" in vma) == ("offset" in vma) == ("dev" in vma), "the file of the mapping", line)
+    if "inode" in vma:
+        check(is_hex(vma["offset"]) and is_int(vma["inode"]) and re.match(r"^\d+:\d+$", vma["dev"]), "file", line)
+
+
+def check_hint(path, line):
+    """What denies all access in a mapping that allows some is a hint; no other is."""
+    allows = "vma" in path and path["vma"]["perm"][:3] != "---"
+    if path.get("numa_hint"):
+        check(path["state"] == "protnone" and allows, "NUMA hint", line)
 
 
 def check_fault(fault, depth, line):
@@ -109,10 +162,13 @@ def check_resolve(lines, depth):
         check(path["walker"] == "kmod", "walker", line)
         addr = int(path["addr"], 16)
         check_path(path, addr, depth, line)
-        vma = path.get("vma")
-        if vma:
-            check(int(vma["start"], 16) <= addr < int(vma["end"], 16), "vma", line)
-            check(re.match(r"^[r-][w-][x-][ps]$", vma["perm"]) and isinstance(vma["name"], str), "vma", line)
+        if path["state"] in ERRORS:
+            continue
+        check_effective(path, addr, line)
+        check_page(path, line)
+        check_hint(path, line)
+        if "vma" in path:
+            check_vma(path["vma"], addr, line)
 
 
 def main():

@@ -101,8 +101,9 @@ static bool agrees(uint64_t pagemap, const char *state, uint64_t phys, uint64_t 
 	if (pagemap & PRESENT)
 		return (!strcmp(state, "mapped") || !strcmp(state, "protnone")) &&
 		       phys == (pagemap & PFN_MASK) * PAGE + addr % PAGE;
-	if (pagemap & SWAPPED)
-		return !strcmp(state, "swap");
+	if (pagemap & SWAPPED)		/* the swap code's, whatever of */
+		return !strcmp(state, "swap") || !strcmp(state, "migration") || !strcmp(state, "hwpoison") ||
+		       !strcmp(state, "marker");
 	return !strcmp(state, "none");
 }
 

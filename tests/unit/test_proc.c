@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -112,6 +113,83 @@ static void long_names_are_whole(void **state)
 	assert_mapping(memory, "r--p", path);
 	munmap(memory, 2 * PAGE);
 	remove_file(path);
+}
+
+static void a_mapping_has_its_place_in_its_file(void **state)
+{
+	char path[256];
+	char *memory = map_file("file", path, sizeof(path), false);
+	struct stat file;
+	struct vmas *vmas;
+	const struct vma *vma;
+
+	(void)state;
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(munmap(memory, PAGE), 0);	/* the second page stays */
+	vmas = vmas_read(getpid());
+	assert_non_null(vmas);
+	vma = find(vmas, memory + PAGE);
+	assert_non_null(vma);
+	assert_int_equal(vma->offset, PAGE);
+	assert_int_equal(vma->inode, file.st_ino);
+	assert_true(vma->flags & VMA_FILE);
+	vmas_free(vmas);
+	munmap(memory + PAGE, PAGE);
+	remove_file(path);
+}
+
+/* Whoever has seen a mapping elsewhere gets its name only if it is the same one still. */
+static void a_name_is_that_of_the_same_bounds(void **state)
+{
+	char path[256];
+	char *memory = map_file("file", path, sizeof(path), false);
+	uint64_t start = (uintptr_t)memory, end = start + 2 * PAGE;
+	struct vmas *vmas = vmas_read(getpid());
+
+	(void)state;
+	assert_non_null(vmas);
+	assert_string_equal(vmas_name(vmas, start, end), path);
+	assert_string_equal(vmas_name(vmas, start, end - PAGE), "");
+	assert_string_equal(vmas_name(vmas, start + PAGE, end), "");
+	assert_string_equal(vmas_name(vmas, 0, PAGE), "");
+	assert_string_equal(vmas_name(NULL, start, end), "");
+	vmas_free(vmas);
+	munmap(memory, 2 * PAGE);
+	remove_file(path);
+}
+
+static void permissions_are_written_as_in_maps(void **state)
+{
+	struct vma vma = { .flags = 0 };
+
+	(void)state;
+	vma_set_perm(&vma);
+	assert_string_equal(vma.perm, "---p");
+	vma.flags = VMA_READ | VMA_EXEC;
+	vma_set_perm(&vma);
+	assert_string_equal(vma.perm, "r-xp");
+	vma.flags = VMA_WRITE | VMA_SHARED | VMA_FILE;
+	vma_set_perm(&vma);
+	assert_string_equal(vma.perm, "-w-s");
+}
+
+static void advice_has_names(void **state)
+{
+	static const char *const all[] = {
+		"hugepage", "nohugepage", "mergeable", "locked", "uffd-missing", "uffd-wp", "uffd-minor",
+	};
+	struct vma vma = { .flags = UINT32_MAX };
+	const char *names[MAX_ADVICE];
+
+	(void)state;
+	assert_int_equal(vma_advice(&vma, names), MAX_ADVICE);
+	for (size_t i = 0; i < MAX_ADVICE; i++)
+		assert_string_equal(names[i], all[i]);
+	vma.flags = VMA_ACCESS | VMA_SHARED | VMA_FILE;
+	assert_int_equal(vma_advice(&vma, names), 0);
+	vma.flags = VMA_LOCKED;
+	assert_int_equal(vma_advice(&vma, names), 1);
+	assert_string_equal(names[0], "locked");
 }
 
 /* Readable and executable without a file: nothing of this process lies beside it that it would be merged with. */
@@ -303,6 +381,10 @@ int main(void)
 		cmocka_unit_test(deleted_files_are_said_to_be),
 		cmocka_unit_test(a_newline_in_a_name_makes_no_second_line),
 		cmocka_unit_test(long_names_are_whole),
+		cmocka_unit_test(a_mapping_has_its_place_in_its_file),
+		cmocka_unit_test(a_name_is_that_of_the_same_bounds),
+		cmocka_unit_test(permissions_are_written_as_in_maps),
+		cmocka_unit_test(advice_has_names),
 		cmocka_unit_test(anonymous_memory_has_no_name),
 		cmocka_unit_test(the_stack_has_its_name),
 		cmocka_unit_test(mappings_are_half_open),

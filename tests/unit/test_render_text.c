@@ -350,7 +350,9 @@ static void a_block_ends_with_what_there_is(void **state)
 
 static void an_answer_is_a_line_with_its_mapping(void **state)
 {
-	const struct vma vma = { .start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "rw-p", .name = "/lib/a b.so (deleted)" };
+	const struct vma vma = {
+		.start = 0x7ffff7eec000, .end = 0x7ffff7eee000, .perm = "rw-p", .name = "/lib/a b.so (deleted)",
+	};
 	const struct answer with = { .pid = 7251, .addr = 0x7ffff7eec010, .path = &mapped, .vma = &vma };
 	const struct answer without = { .pid = 7251, .addr = 0x7ffff7eec010, .path = &mapped };
 	struct output *out = begin();

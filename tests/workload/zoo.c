@@ -11,6 +11,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Newer than the C library's headers may be. */
+#ifndef MADV_PAGEOUT
+#define MADV_PAGEOUT 21
+#endif
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102
+#endif
+
 #define PAGE	4096UL
 #define MIB	(1UL << 20)
 #define HUGE	(2 * MIB)
@@ -61,6 +69,7 @@ static void make_anonymous(void)
 
 	if (!memory)
 		return;
+	printf("zero %p\n", (void *)(memory + 24 * MIB));
 	write_pages(memory, 24 * MIB, PAGE);
 	read_pages(memory + 24 * MIB, 4 * MIB);			/* the zero page; the last 4 MiB stay empty */
 	mprotect(memory + 2 * MIB, MIB, PROT_NONE);
@@ -136,6 +145,20 @@ static void make_high(void)
 		write_pages(memory, MIB, PAGE);
 }
 
+/* What is not there: swapped out where there is swap, and guarded where the kernel knows of it. */
+static void make_absent(void)
+{
+	char *memory = small_pages(2 * MIB);
+
+	if (!memory)
+		return;
+	write_pages(memory, MIB, PAGE);
+	madvise(memory, MIB, MADV_PAGEOUT);
+	printf("swapped %p\n", (void *)memory);
+	if (!madvise(memory + MIB, PAGE, MADV_GUARD_INSTALL))
+		printf("guard %p\n", (void *)(memory + MIB));
+}
+
 static void use_stack(void)
 {
 	volatile char stack[512 * 1024];
@@ -153,6 +176,7 @@ int main(void)
 	make_file();
 	make_memfd();
 	make_high();
+	make_absent();
 	use_stack();
 	printf("zoo %d\n", getpid());
 	fflush(stdout);
