@@ -1,63 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
+#include "json.h"
 #include "render.h"
-#include "utf8.h"
-
-static void put_json_char(struct output *out, const char *s, size_t n)
-{
-	if ((unsigned char)*s < 0x20 || *s == 0x7f) {
-		put_str(out, "\\u00");
-		put_hex_byte(out, *s);
-		return;
-	}
-	if (*s == '"' || *s == '\\')
-		put_char(out, '\\');
-	put_mem(out, s, n);
-}
-
-/* Names of processes and files are bytes of any kind; what JSON can't hold becomes U+FFFD. */
-static void put_json_str(struct output *out, const char *s)
-{
-	size_t n;
-
-	put_char(out, '"');
-	for (; *s; s += n ? n : 1) {
-		n = utf8_length(s);
-		if (n)
-			put_json_char(out, s, n);
-		else
-			put_str(out, "\\ufffd");
-	}
-	put_char(out, '"');
-}
-
-/* ,"key": for a member; the first one of an object comes without the comma, by hand. */
-static void put_key(struct output *out, const char *key)
-{
-	put_str(out, ",\"");
-	put_str(out, key);
-	put_str(out, "\":");
-}
-
-static void put_key_str(struct output *out, const char *key, const char *value)
-{
-	put_key(out, key);
-	put_json_str(out, value);
-}
-
-static void put_key_dec(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_dec(out, value);
-}
-
-static void put_key_hex(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_char(out, '"');
-	put_hex(out, value);
-	put_char(out, '"');
-}
 
 /* "key": for a member of an object that may have none before it. */
 static void put_member(struct output *out, const char *key, bool *first)

@@ -4,12 +4,7 @@
 #include <string.h>
 
 #include "render.h"
-#include "utf8.h"
-
-#define BOLD	"\033[1m"
-#define DIM	"\033[2m"
-#define YELLOW	"\033[33m"
-#define PLAIN	"\033[0m"
+#include "text.h"
 
 /* Widths of columns: a line has at most 100 characters. */
 enum { WIDTH_TIME = 10, WIDTH_PID = 13, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
@@ -19,39 +14,6 @@ enum { WIDTH_TIME = 10, WIDTH_PID = 13, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_
 static unsigned int width_path(const struct render *render)
 {
 	return render->geometry->levels * 4 - 1;
-}
-
-static void put_colour(struct output *out, const char *colour)
-{
-	if (output_has_colour(out))
-		put_hidden(out, colour);
-}
-
-/* Names come from elsewhere: what a terminal would take for a command, or is no text, is made visible. */
-static void put_safe(struct output *out, const char *s)
-{
-	while (*s) {
-		size_t n = utf8_length(s);
-
-		if (n && !utf8_is_control(s)) {
-			put_mem(out, s, n);
-			s += n;
-			continue;
-		}
-		for (n = n ? n : 1; n; n--) {
-			put_str(out, "\\x");
-			put_hex_byte(out, *s++);
-		}
-	}
-}
-
-static void put_column(struct output *out, const char *text, unsigned int width)
-{
-	size_t mark = put_mark(out);
-
-	put_safe(out, text);
-	put_fill(out, mark, width);
-	put_char(out, ' ');
 }
 
 static void put_column_hex(struct output *out, uint64_t value, unsigned int width)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The walker that is a kernel module: the client of kmod/uapi/pfwalk.h. */
-#include "walker.h"
+#include "walker_kmod.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,24 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../kmod/uapi/pfwalk.h"
 #include "missing_module.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
-
-/* A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). */
-#define REQUEST_SIZE	(PFWALK_MAX_ADDRS * sizeof(__u64) + 256)
-#define REPLY_SIZE	(64 * 1024)
-
-struct walker {
-	struct mnl_socket *socket;
-	unsigned int portid, seq;
-	uint16_t family;
-	struct geometry geometry;
-	char error[256];
-	char request[REQUEST_SIZE];
-	char reply[REPLY_SIZE];
-};
 
 /* One resolve request, while its reply is read. */
 struct resolution {
@@ -48,7 +32,7 @@ struct exchange {
 	void *data;
 };
 
-static void set_error(struct walker *walker, const char *text)
+void set_error(struct walker *walker, const char *text)
 {
 	snprintf(walker->error, sizeof(walker->error), "%s", text);
 }
@@ -106,8 +90,7 @@ static int on_message(const struct nlmsghdr *nlh, void *data)
 	return exchange->take(nlh, exchange->data);
 }
 
-static struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd,
-				      uint8_t version)
+struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(walker->request);
 	struct genlmsghdr *genl;
@@ -141,8 +124,7 @@ static int end_badly(struct walker *walker, int error)
 	return -error;
 }
 
-/* Sends the request and takes the whole reply. 0 or a negative errno, and walker->error. */
-static int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
+int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
 {
 	static mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
 	struct exchange state = { walker, take, data };
@@ -269,21 +251,15 @@ static int ask_layout(struct walker *walker)
 
 /* ---- mappings ---- */
 
-/* The records of a message, not aligned: to be taken one by one, by the size that its sender takes them to be. */
-struct vma_records {
-	const char *at;
-	size_t n, size;
-};
-
 _Static_assert((int)VMA_READ == (int)PFWALK_VMA_READ && (int)VMA_GROWSDOWN == (int)PFWALK_VMA_GROWSDOWN &&
 	       (int)VMA_MERGEABLE == (int)PFWALK_VMA_MERGEABLE && (int)VMA_FILE == (int)PFWALK_VMA_FILE, "flags differ");
 
-static void vma_records_get(const struct vma_records *records, size_t i, struct pfwalk_vma *record)
+void vma_records_get(const struct vma_records *records, size_t i, struct pfwalk_vma *record)
 {
 	memcpy(record, records->at + i * records->size, sizeof(*record));
 }
 
-static bool vma_records_open(struct vma_records *records, const struct nlattr *attr, uint32_t size)
+bool vma_records_open(struct vma_records *records, const struct nlattr *attr, uint32_t size)
 {
 	size_t len = mnl_attr_get_payload_len(attr);
 
@@ -293,7 +269,7 @@ static bool vma_records_open(struct vma_records *records, const struct nlattr *a
 	return true;
 }
 
-static void take_vma(struct vma *vma, const struct pfwalk_vma *record)
+void take_vma(struct vma *vma, const struct pfwalk_vma *record)
 {
 	*vma = (struct vma){
 		.start = record->start, .end = record->end, .offset = record->offset, .inode = record->inode,
@@ -404,13 +380,12 @@ static bool take_paths(struct resolution *r, const char *record, size_t len, siz
 	return true;
 }
 
-/* An attribute of the wrong size is one that isn't there. */
-static uint32_t get_u32(const struct nlattr *attr)
+uint32_t get_u32(const struct nlattr *attr)
 {
 	return mnl_attr_validate(attr, MNL_TYPE_U32) >= 0 ? mnl_attr_get_u32(attr) : 0;
 }
 
-static uint64_t get_u64(const struct nlattr *attr)
+uint64_t get_u64(const struct nlattr *attr)
 {
 	return mnl_attr_validate(attr, MNL_TYPE_U64) >= 0 ? mnl_attr_get_u64(attr) : 0;
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "json.h"
+#include "utf8.h"
+
+static void put_json_char(struct output *out, const char *s, size_t n)
+{
+	if ((unsigned char)*s < 0x20 || *s == 0x7f) {
+		put_str(out, "\\u00");
+		put_hex_byte(out, *s);
+		return;
+	}
+	if (*s == '"' || *s == '\\')
+		put_char(out, '\\');
+	put_mem(out, s, n);
+}
+
+void put_json_str(struct output *out, const char *s)
+{
+	size_t n;
+
+	put_char(out, '"');
+	for (; *s; s += n ? n : 1) {
+		n = utf8_length(s);
+		if (n)
+			put_json_char(out, s, n);
+		else
+			put_str(out, "\\ufffd");
+	}
+	put_char(out, '"');
+}
+
+void put_key(struct output *out, const char *key)
+{
+	put_str(out, ",\"");
+	put_str(out, key);
+	put_str(out, "\":");
+}
+
+void put_key_str(struct output *out, const char *key, const char *value)
+{
+	put_key(out, key);
+	put_json_str(out, value);
+}
+
+void put_key_dec(struct output *out, const char *key, uint64_t value)
+{
+	put_key(out, key);
+	put_dec(out, value);
+}
+
+void put_key_hex(struct output *out, const char *key, uint64_t value)
+{
+	put_key(out, key);
+	put_char(out, '"');
+	put_hex(out, value);
+	put_char(out, '"');
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The pieces that JSON is made of. */
+#ifndef PFWATCH_JSON_H
+#define PFWATCH_JSON_H
+
+#include "output.h"
+
+/* Names of processes and files are bytes of any kind; what JSON can't hold becomes U+FFFD. */
+void put_json_str(struct output *out, const char *s);
+
+/* ,"key": for a member; the first one of an object comes without the comma, by hand. */
+void put_key(struct output *out, const char *key);
+void put_key_str(struct output *out, const char *key, const char *value);
+void put_key_dec(struct output *out, const char *key, uint64_t value);
+void put_key_hex(struct output *out, const char *key, uint64_t value);
+
+#endif

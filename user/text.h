@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The pieces that text for people is made of. */
+#ifndef PFWATCH_TEXT_H
+#define PFWATCH_TEXT_H
+
+#include "output.h"
+
+#define BOLD	"\033[1m"
+#define DIM	"\033[2m"
+#define YELLOW	"\033[33m"
+#define PLAIN	"\033[0m"
+
+void put_colour(struct output *out, const char *colour);	/* on a terminal */
+
+/* Names come from elsewhere: what a terminal would take for a command, or is no text, is made visible. */
+void put_safe(struct output *out, const char *s);
+void put_column(struct output *out, const char *text, unsigned int width);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the parts of the module's client share: the socket, and the exchange of a request for its reply. */
+#ifndef PFWATCH_WALKER_KMOD_H
+#define PFWATCH_WALKER_KMOD_H
+
+#include <libmnl/libmnl.h>
+#include <stdbool.h>
+
+#include "../kmod/uapi/pfwalk.h"
+#include "walker.h"
+
+/* A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). */
+#define REQUEST_SIZE	(PFWALK_MAX_ADDRS * sizeof(__u64) + 256)
+#define REPLY_SIZE	(64 * 1024)
+
+struct walker {
+	struct mnl_socket *socket;
+	unsigned int portid, seq;
+	uint16_t family;
+	struct geometry geometry;
+	char error[256];
+	char request[REQUEST_SIZE];
+	char reply[REPLY_SIZE];
+};
+
+void set_error(struct walker *walker, const char *text);
+struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version);
+
+/*
+ * Sends the request and takes the whole reply. 0 or a negative errno, and walker->error. take() may end it with
+ * MNL_CB_ERROR, and errno; what is still under way then is not taken for the answer to another request.
+ */
+int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data);
+
+/* An attribute of the wrong size is one that isn't there. */
+uint32_t get_u32(const struct nlattr *attr);
+uint64_t get_u64(const struct nlattr *attr);
+
+/* The records of PFWALK_A_VMAS, not aligned: to be taken one by one, by the size that their sender takes them to be. */
+struct vma_records {
+	const char *at;
+	size_t n, size;
+};
+
+bool vma_records_open(struct vma_records *records, const struct nlattr *attr, uint32_t size);
+void vma_records_get(const struct vma_records *records, size_t i, struct pfwalk_vma *record);
+void take_vma(struct vma *vma, const struct pfwalk_vma *record);
+
+#endif
