@@ -18,6 +18,7 @@ static const struct command_entry {
 } commands[] = {
 	{ "trace", cmd_trace, usage_trace },
 	{ "resolve", cmd_resolve, usage_resolve },
+	{ "map", cmd_map, usage_map },
 	{ "layout", cmd_layout, usage_layout },
 	{ "tasks", cmd_tasks, usage_tasks },
 };
@@ -28,6 +29,7 @@ static const char usage[] =
 	"  pfwatch [OPTIONS] -p PID[,PID...]     the faults of running processes (all their threads)\n"
 	"  pfwatch [OPTIONS] -- COMMAND ARGS...  start COMMAND, its faults from the first instruction on\n"
 	"  pfwatch resolve -p PID ADDR...        the page-table path of each address\n"
+	"  pfwatch map -p PID [START-END]        the whole address space: pages, holes, tables\n"
 	"  pfwatch tasks                         every process: TASK_SIZE, page tables, RSS\n"
 	"  pfwatch layout                        the paging geometry of this kernel\n"
 	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first two)\n";

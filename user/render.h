@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "fault.h"
+#include "map.h"
 #include "output.h"
 #include "path.h"
 #include "task.h"
@@ -15,6 +16,7 @@ struct render {
 	const struct geometry *geometry;
 	const char *walker;
 	uint64_t start;		/* CLOCK_MONOTONIC ns: time 0 of text */
+	bool utf8;		/* text may have more than ASCII */
 };
 
 struct form {
@@ -26,6 +28,12 @@ struct form {
 	void (*layout)(const struct render *render);
 	void (*task_header)(const struct render *render);
 	void (*task)(const struct render *render, const struct task *task);
+
+	/* An address space: region by region, each mapping behind its regions, and all of it at the end. */
+	void (*map_header)(const struct render *render);
+	void (*map_region)(const struct render *render, const struct map *map, const struct region *region);
+	void (*map_vma)(const struct render *render, const struct map *map, const char *name);
+	void (*map_end)(const struct render *render, const struct map *map);
 };
 
 extern const struct form form_text, form_verbose, form_json;

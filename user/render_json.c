@@ -2,6 +2,7 @@
 /* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
 #include "json.h"
 #include "render.h"
+#include "render_map.h"
 
 /* "key": for a member of an object that may have none before it. */
 static void put_member(struct output *out, const char *key, bool *first)
@@ -312,4 +313,8 @@ const struct form form_json = {
 	.layout = json_layout,
 	.task_header = no_header,
 	.task = json_task,
+	.map_header = no_header,
+	.map_region = json_map_region,
+	.map_vma = json_map_vma,
+	.map_end = json_map_end,
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "render.h"
+#include "render_map.h"
 #include "text.h"
 
 /* Widths of columns: a line has at most 100 characters. */
@@ -661,6 +662,10 @@ const struct form form_text = {
 	.layout = text_layout,
 	.task_header = text_task_header,
 	.task = text_task,
+	.map_header = text_map_header,
+	.map_region = no_map_region,
+	.map_vma = text_map_vma,
+	.map_end = text_map_end,
 };
 
 const struct form form_verbose = {
@@ -672,4 +677,8 @@ const struct form form_verbose = {
 	.layout = text_layout,
 	.task_header = text_task_header,
 	.task = text_task,
+	.map_header = no_header,
+	.map_region = no_map_region,
+	.map_vma = verbose_map_vma,
+	.map_end = text_map_end,
 };

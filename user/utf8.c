@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#define _GNU_SOURCE
 #include "utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 size_t utf8_length(const char *str)
 {
@@ -25,4 +29,18 @@ bool utf8_is_control(const char *str)
 	const unsigned char *s = (const unsigned char *)str;
 
 	return s[0] < 0x20 || s[0] == 0x7f || (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0);
+}
+
+/* Not setlocale(): it says no where the locale isn't installed, and the terminal is what counts. */
+bool utf8_is_wanted(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *locale = getenv(names[i]);
+
+		if (locale && *locale)
+			return strcasestr(locale, "UTF-8") || strcasestr(locale, "UTF8");
+	}
+	return false;
 }

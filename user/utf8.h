@@ -11,4 +11,7 @@ size_t utf8_length(const char *s);
 /* Whether it is a control character: C0, DEL, or C1, which a terminal obeys as well. */
 bool utf8_is_control(const char *s);
 
+/* Whether the environment says that text is UTF-8. */
+bool utf8_is_wanted(void);
+
 #endif

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "map.h"
 #include "path.h"
 #include "vma.h"
 
@@ -30,13 +31,30 @@ const struct geometry *walker_geometry(const struct walker *walker);
  */
 int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
 		   struct path *paths, uint64_t *time);
-
 /*
  * The same of what the process has now, and vmas[i]: the mapping that addrs[i] lay in at that instant, without its name
  * (""); where it lay in none, start and end are 0.
  */
 int walker_resolve_vmas(struct walker *walker, uint32_t pid, const uint64_t *addrs, size_t n, struct path *paths,
 			struct vma *vmas, uint64_t *time);
+
+/*
+ * Where walker_map() tells what it finds, by ascending address: a mapping, then its regions, merged as far as they are
+ * alike. A mapping that changes meanwhile is told again, as it is then. Returning anything but 0 ends the walk.
+ */
+struct map_sink {
+	int (*vma)(void *data, const struct vma *vma);		/* without its name: "" */
+	int (*region)(void *data, const struct region *region);
+	void *data;
+};
+
+/*
+ * What the address space of pid holds from start to end, and the tables of that part. Nothing is kept that grows with
+ * it. As walker_resolve(); also -ECANCELED: the sink ended it.
+ */
+int walker_map(struct walker *walker, uint32_t pid, uint64_t start, uint64_t end, const struct map_sink *sink,
+	       struct table_pages *tables);
+
 const char *walker_error(const struct walker *walker);
 
 #endif
