@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * compare MIN PID...: holds what `pfwatch resolve --json` says of every page of some processes, and of the pages
- * around their mappings, against /proc/PID/pagemap. Says how many addresses of which state there were; exit status 1
- * if one differs or if there were fewer than MIN.
+ * compare MIN PID...: holds what `pfwatch resolve --json` says of the pages of some processes (`self`: compare's own;
+ * `all`: every process that has memory), and of those around their mappings, against /proc/PID/pagemap. Of a mapping
+ * with many pages it takes some, spread evenly. Says how many addresses of which state there were; exit status 1 if
+ * one differs or if there were fewer than MIN.
+ *
+ * pagemap is silent where pfwatch isn't, and only there the two may differ:
+ *  - it passes over mappings of bare page frames (VM_PFNMAP: vvar, /dev/mem, devices);
+ *  - of a hugetlb entry that is not present it tells nothing (poisoned; a marker; on its way to another page).
  */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +20,7 @@
 #include <unistd.h>
 
 #define PAGE		4096UL
+#define MAX_PAGES	16384UL		/* of one mapping; odd steps, so that not all are the first of a huge page */
 #define PFN_MASK	((1ULL << 55) - 1)
 #define PRESENT		(1ULL << 63)
 #define SWAPPED		(1ULL << 62)
@@ -22,12 +29,18 @@
 struct sample {
 	uint64_t addr;
 	uint64_t pagemap;
+	bool bare_frames;	/* VM_PFNMAP */
+	bool hugetlb;
+};
+
+struct answer {
+	char addr[32], state[32], phys[32], type[16], offset[32];
 };
 
 static struct sample *samples;
 static size_t n_samples, room;
-static unsigned long compared, mismatches, changed;
-static struct { char name[16]; unsigned long n; } states[16];
+static unsigned long compared, mismatches, changed, bare_frames, silent_hugetlb;
+static struct { char name[32]; unsigned long n; } states[16];
 
 static void add_sample(uint64_t addr)
 {
@@ -36,32 +49,60 @@ static void add_sample(uint64_t addr)
 	if (!samples)
 		abort();
 	/* Not always the first byte: the offset has to come out right as well. */
-	samples[n_samples].addr = addr + (n_samples * 0x1d3) % PAGE;
+	samples[n_samples] = (struct sample){ .addr = addr + (n_samples * 0x1d3) % PAGE };
 	n_samples++;
+}
+
+/* The pages next to the mappings, where there is none: from the end of one (0: of none yet) to the start of another. */
+static void add_hole(uint64_t from, uint64_t to)
+{
+	if (from < to)
+		add_sample(to - PAGE);
+	if (from && from < to - PAGE)
+		add_sample(from);
+}
+
+static void add_mapping(uint64_t start, uint64_t end)
+{
+	uint64_t step = ((end - start) / PAGE / MAX_PAGES | 1) * PAGE;
+
+	for (uint64_t addr = start; addr < end; addr += step)
+		add_sample(addr);
+}
+
+/* "VmFlags: rd mr mw ...", behind a mapping's lines. first: of its samples. */
+static void note_flags(size_t first, const char *line)
+{
+	for (size_t i = first; i < n_samples; i++) {
+		samples[i].bare_frames = strstr(line, " pf");
+		samples[i].hugetlb = strstr(line, " ht");
+	}
 }
 
 static void add_mappings(const char *pid)
 {
-	unsigned long long start, end, addr;
+	unsigned long long start, end, last_end = 0;
 	char name[64], line[512];
-	FILE *maps;
+	size_t first = 0;
+	FILE *smaps;
 
-	snprintf(name, sizeof(name), "/proc/%s/maps", pid);
-	maps = fopen(name, "r");
-	if (!maps)
+	snprintf(name, sizeof(name), "/proc/%s/smaps", pid);
+	smaps = fopen(name, "r");
+	if (!smaps)
 		exit(2);
-	while (fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%llx-%llx", &start, &end) != 2 || start >> 63)
+	while (fgets(line, sizeof(line), smaps)) {
+		if (!strncmp(line, "VmFlags:", 8))
+			note_flags(first, line);
+		/* The vsyscall page is in the kernel's half. */
+		if (sscanf(line, "%llx-%llx ", &start, &end) != 2 || start >> 63)
 			continue;
-		/* pagemap passes over mappings of bare page frames (VM_PFNMAP): there is nothing to hold against. */
-		if (strstr(line, "[vvar"))
-			continue;
-		add_sample(start - PAGE);
-		for (addr = start; addr < end; addr += PAGE)
-			add_sample(addr);
-		add_sample(end);
+		add_hole(last_end, start);
+		first = n_samples;
+		add_mapping(start, end);
+		last_end = end;
 	}
-	fclose(maps);
+	add_hole(last_end, last_end + 2 * PAGE);
+	fclose(smaps);
 }
 
 static uint64_t read_pagemap(int pagemap, uint64_t addr)
@@ -96,28 +137,56 @@ static bool member(const char *line, const char *key, char *value, size_t size)
 	return true;
 }
 
-static bool agrees(uint64_t pagemap, const char *state, uint64_t phys, uint64_t addr)
+/* A migration, a poisoned page, a marker: not present, and pagemap shows the entry as if it were a swap entry. */
+static bool is_other_entry(const char *state)
 {
+	return !strcmp(state, "marker") || !strcmp(state, "hwpoison") || !strcmp(state, "migration");
+}
+
+static bool agrees(uint64_t pagemap, const struct answer *answer, uint64_t addr)
+{
+	const char *state = answer->state;
+
 	if (pagemap & PRESENT)
 		return (!strcmp(state, "mapped") || !strcmp(state, "protnone")) &&
-		       phys == (pagemap & PFN_MASK) * PAGE + addr % PAGE;
-	if (pagemap & SWAPPED)		/* the swap code's, whatever of */
-		return !strcmp(state, "swap") || !strcmp(state, "migration") || !strcmp(state, "hwpoison") ||
-		       !strcmp(state, "marker");
+		       strtoull(answer->phys, NULL, 16) == (pagemap & PFN_MASK) * PAGE + addr % PAGE;
+	if (pagemap & SWAPPED && !strcmp(state, "swap"))
+		return strtoull(answer->type, NULL, 10) == (pagemap & 31) &&
+		       strtoull(answer->offset, NULL, 10) == (pagemap & PFN_MASK) >> 5;
+	if (pagemap & SWAPPED)
+		return is_other_entry(state);
 	return !strcmp(state, "none");
+}
+
+/* Where pagemap says nothing though there is something. */
+static bool is_exception(const struct sample *sample, const struct answer *answer)
+{
+	if (sample->pagemap & (PRESENT | SWAPPED))
+		return false;
+	if (sample->bare_frames && (!strcmp(answer->state, "mapped") || !strcmp(answer->state, "protnone"))) {
+		bare_frames++;
+		return true;
+	}
+	if (sample->hugetlb && is_other_entry(answer->state)) {
+		silent_hugetlb++;
+		return true;
+	}
+	return false;
 }
 
 static void compare(const struct sample *sample, const char *line, int pagemap)
 {
-	char addr[32] = "", state[32] = "", phys[32] = "0";
+	struct answer answer = { .phys = "0" };
 
-	member(line, "\"addr\":\"", addr, sizeof(addr));
-	member(line, "\"state\":\"", state, sizeof(state));
-	member(line, "\"phys\":\"", phys, sizeof(phys));
+	member(line, "\"addr\":\"", answer.addr, sizeof(answer.addr));
+	member(line, "\"state\":\"", answer.state, sizeof(answer.state));
+	member(line, "\"phys\":\"", answer.phys, sizeof(answer.phys));
+	member(line, "\"swap\":{\"type\":", answer.type, sizeof(answer.type));
+	member(line, "\"offset\":", answer.offset, sizeof(answer.offset));
 	compared++;
-	count_state(state);
-	if (strtoull(addr, NULL, 16) == sample->addr &&
-	    agrees(sample->pagemap, state, strtoull(phys, NULL, 16), sample->addr))
+	count_state(answer.state);
+	if (strtoull(answer.addr, NULL, 16) == sample->addr &&
+	    (agrees(sample->pagemap, &answer, sample->addr) || is_exception(sample, &answer)))
 		return;
 	if (read_pagemap(pagemap, sample->addr) != sample->pagemap) {
 		changed++;
@@ -149,13 +218,13 @@ static int compare_process(const char *pid)
 	int pagemap, file = mkstemp(questions), status;
 	FILE *answers;
 
+	n_samples = 0;
+	add_mappings(pid);
 	snprintf(name, sizeof(name), "/proc/%s/pagemap", pid);
 	pagemap = open(name, O_RDONLY);
 	if (pagemap < 0 || file < 0)
 		return -1;
 	close(file);
-	n_samples = 0;
-	add_mappings(pid);
 	for (i = 0; i < n_samples; i++)
 		samples[i].pagemap = read_pagemap(pagemap, samples[i].addr);
 	answers = ask(pid, questions);
@@ -171,14 +240,53 @@ static int compare_process(const char *pid)
 	return 0;
 }
 
+static bool has_memory(const char *pid)
+{
+	char name[300];
+	FILE *maps;
+	int c;
+
+	snprintf(name, sizeof(name), "/proc/%s/maps", pid);
+	maps = fopen(name, "r");
+	c = maps ? fgetc(maps) : EOF;
+	if (maps)
+		fclose(maps);
+	return c != EOF;
+}
+
+static int compare_all(void)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *entry;
+	int failed = 0;
+
+	while (processes && (entry = readdir(processes)))
+		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && has_memory(entry->d_name))
+			failed |= compare_process(entry->d_name);
+	if (processes)
+		closedir(processes);
+	return failed;
+}
+
+static int compare_argument(const char *argument)
+{
+	char self[16];
+
+	if (!strcmp(argument, "all"))
+		return compare_all();
+	snprintf(self, sizeof(self), "%d", getpid());
+	return compare_process(strcmp(argument, "self") ? argument : self);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long min = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
 	int i, failed = 0;
 
 	for (i = 2; i < argc; i++)
-		failed |= compare_process(argv[i]);
-	printf("# %lu addresses, %lu mismatches, %lu changed meanwhile:", compared, mismatches, changed);
+		failed |= compare_argument(argv[i]);
+	printf("# %lu addresses, %lu mismatches, %lu changed meanwhile, pagemap silent on %lu bare frames, %lu hugetlb "
+	       "entries:", compared, mismatches, changed, bare_frames, silent_hugetlb);
 	for (i = 0; states[i].n; i++)
 		printf(" %lu %s", states[i].n, states[i].name);
 	printf("\n");
