@@ -33,7 +33,7 @@ USER_OBJ := $(USER_SRC:user/%.c=$(B)/user/%.o)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
-LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%)
+LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states
 
 .PHONY: all pfwatch kmod tests demo check check-matrix check-debug bench vm install deb clean help deps-build
 .DELETE_ON_ERROR:
@@ -121,6 +121,10 @@ $(B)/tests/workload/%: tests/workload/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
+$(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@
 $(B)/tests/integration/%: tests/integration/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
