@@ -33,7 +33,8 @@ USER_OBJ := $(USER_SRC:user/%.c=$(B)/user/%.o)
 UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
-LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states
+STRESS_BIN := $(addprefix $(B)/tests/stress/,requests clients fuzz stress)
+LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states $(STRESS_BIN)
 
 .PHONY: all pfwatch kmod tests demo check check-matrix check-debug bench vm install deb clean help deps-build
 .DELETE_ON_ERROR:
@@ -116,7 +117,7 @@ $(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Mak
 EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
 
 # Static: they run in the test machine, which has no libraries but pfwatch's.
-$(B)/tests/workload/% $(B)/tests/integration/%: OUR_CFLAGS += -static -pthread
+$(B)/tests/workload/% $(B)/tests/integration/% $(B)/tests/stress/%: OUR_CFLAGS += -static -pthread
 $(B)/tests/workload/%: tests/workload/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -129,6 +130,12 @@ $(B)/tests/integration/%: tests/integration/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
+
+$(B)/tests/stress/stress: tests/stress/victims.c tests/stress/stress.h
+$(B)/tests/stress/%: tests/stress/%.c tests/stress/client.c tests/stress/client.h kmod/uapi/pfwalk.h Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@
 
 tests: $(UNIT_BIN) $(LOAD_BIN)
 
