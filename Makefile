@@ -113,8 +113,9 @@ $(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Mak
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -Iuser $< $(filter-out $(B)/user/main.o $(EXCLUDE_$*),$(USER_OBJ)) \
 		$(LIBS) -lcmocka -o $@
 
-# This one includes the source whose inside it tests.
+# These include the source whose inside they test.
 EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
+EXCLUDE_test_walker_kmod_map := $(B)/user/walker_kmod_map.o
 
 # Static: they run in the test machine, which has no libraries but pfwatch's.
 $(B)/tests/workload/% $(B)/tests/integration/% $(B)/tests/stress/%: OUR_CFLAGS += -static -pthread
