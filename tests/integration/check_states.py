@@ -114,7 +114,7 @@ def level_problems(path, depth):
     for level in levels[:-1]:
         if level["kind"] != "table" or "present" not in level["flags"]:
             yield f"{level['level']} is no table: {level}"
-    wanted = {"mapped": "page", "unknown": "bad"}.get(path["state"], path["state"])
+    wanted = {"mapped": "page", "device": "page", "unknown": "bad"}.get(path["state"], path["state"])
     if levels[-1]["kind"] != wanted:
         yield f"the last entry is of kind {levels[-1]['kind']}, not {wanted}"
 

@@ -143,12 +143,17 @@ static bool is_other_entry(const char *state)
 	return !strcmp(state, "marker") || !strcmp(state, "hwpoison") || !strcmp(state, "migration");
 }
 
+static bool has_page(const char *state)
+{
+	return !strcmp(state, "mapped") || !strcmp(state, "protnone") || !strcmp(state, "device");
+}
+
 static bool agrees(uint64_t pagemap, const struct answer *answer, uint64_t addr)
 {
 	const char *state = answer->state;
 
 	if (pagemap & PRESENT)
-		return (!strcmp(state, "mapped") || !strcmp(state, "protnone")) &&
+		return has_page(state) &&
 		       strtoull(answer->phys, NULL, 16) == (pagemap & PFN_MASK) * PAGE + addr % PAGE;
 	if (pagemap & SWAPPED && !strcmp(state, "swap"))
 		return strtoull(answer->type, NULL, 10) == (pagemap & 31) &&
@@ -163,7 +168,7 @@ static bool is_exception(const struct sample *sample, const struct answer *answe
 {
 	if (sample->pagemap & (PRESENT | SWAPPED))
 		return false;
-	if (sample->bare_frames && (!strcmp(answer->state, "mapped") || !strcmp(answer->state, "protnone"))) {
+	if (sample->bare_frames && has_page(answer->state)) {
 		bare_frames++;
 		return true;
 	}

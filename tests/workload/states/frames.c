@@ -71,7 +71,7 @@ static bool map_bar(const char *name, const char *device, unsigned int bar, cons
 	memory = fd < 0 ? MAP_FAILED : mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED)
 		return false;
-	expect(name, memory + 8, "state=mapped last=pte phys=0x%lx page.kind=device flags=%s", phys + 8, bits);
+	expect(name, memory + 8, "state=device last=pte phys=0x%lx page.kind=device flags=%s", phys + 8, bits);
 	return true;
 }
 

@@ -62,15 +62,22 @@ static void swap_name(unsigned int type, char *name, size_t size)
 		fclose(swaps);
 }
 
-static void expect_swap(const char *name, const char *page, const char *more)
+static void expect_entry(const char *name, const char *page, const char *more)
 {
 	uint64_t entry = pagemap(page);
-	unsigned int type = entry & 31;
-	char file[64];
 
-	swap_name(type, file, sizeof(file));
-	expect(name, page, "state=swap last=pte swap.type=%u swap.offset=%llu swap.name=%s%s", type,
-	       (unsigned long long)(PAGEMAP_PFN(entry) >> 5), file, more);
+	expect(name, page, "state=swap last=pte swap.type=%u swap.offset=%llu%s", (unsigned int)(entry & 31),
+	       (unsigned long long)(PAGEMAP_PFN(entry) >> 5), more);
+}
+
+/* A process that has swap entries of all areas: then there is no doubt which is which. */
+static void expect_swap(const char *name, const char *page, const char *more)
+{
+	char words[256], file[64];
+
+	swap_name(pagemap(page) & 31, file, sizeof(file));
+	snprintf(words, sizeof(words), " swap.name=%s%s", file, more);
+	expect_entry(name, page, words);
 }
 
 /* More than the first area takes, so that there is a page in each. */
@@ -229,7 +236,7 @@ void make_uffd(void)
 	expect("uffd-wp", memory + PAGE, "state=mapped last=pte flags=+uffd-wp,-write vma.advice=+uffd-wp");
 	expect("uffd-not-wp", memory + 5 * PAGE, "state=mapped last=pte flags=-uffd-wp,+write");
 	if (page_out(memory + 2 * PAGE, PAGE))
-		expect_swap("uffd-wp-swap", memory + 2 * PAGE, "");
+		expect_entry("uffd-wp-swap", memory + 2 * PAGE, "");
 	else
 		skip("uffd-wp-swap", "nothing was swapped out");
 	uffd_thp(uffd);
