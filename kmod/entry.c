@@ -77,7 +77,8 @@ static u8 special_page_kind(unsigned long pfn)
 /*
  * What the page behind a leaf is to the process. Most mappings answer that for all their pages (vma->page); the page
  * itself is asked only where it must be. It may be freed and used anew meanwhile, for another process' fault on another
- * CPU takes no lock that we hold: struct page stays, what it says is a hint.
+ * CPU takes no lock that we hold: what it says is a hint. And it may be gone: hot-removal takes struct page away with
+ * the memory, and waits for no reader of entries; so does a device that goes. Hence pfn_to_online_page(), just before.
  *
  * huge: a leaf above the PTE level. The huge zero page has no exported name, but no other page in a leaf of anonymous
  * memory lacks the mark of one; newer kernels also set the special bit.
@@ -85,20 +86,26 @@ static u8 special_page_kind(unsigned long pfn)
 u8 page_kind(const struct walk_vma *vma, const struct leaf *leaf, u64 entry, bool huge)
 {
 	unsigned long pfn = PHYS_PFN(leaf->value);
+	struct page *page;
 
 	if (leaf->kind != WALK_PAGE && leaf->kind != WALK_PROTNONE)
 		return PAGE_KIND_UNKNOWN;
 	if (!vma || vma->page == PAGE_KIND_HUGETLB)
 		return vma ? PAGE_KIND_HUGETLB : PAGE_KIND_UNKNOWN;
-	if (huge && vma->page == PAGE_KIND_ANON)
-		return is_special(entry) || !PageAnon(pfn_to_page(pfn)) ? PAGE_KIND_ZERO : PAGE_KIND_ANON;
+	if (huge && vma->page == PAGE_KIND_ANON && is_special(entry))
+		return PAGE_KIND_ZERO;
 	if (is_special(entry) || (huge && vma->is_pfnmap))
 		return special_page_kind(pfn);
-	if (!vma->ask_page)
+	if (!vma->ask_page && !(huge && vma->page == PAGE_KIND_ANON))
 		return vma->page;
-	if (page_is_ksm(pfn_to_page(pfn)))
+	page = pfn_to_online_page(pfn);
+	if (!page)
+		return vma->page;
+	if (page_is_ksm(page))
 		return PAGE_KIND_KSM;
-	return PageAnon(pfn_to_page(pfn)) ? PAGE_KIND_ANON : vma->page;
+	if (PageAnon(page))
+		return PAGE_KIND_ANON;
+	return huge && vma->page == PAGE_KIND_ANON ? PAGE_KIND_ZERO : vma->page;
 }
 
 /* Of a kernel address: no mapping tells, and most of its pages have no owner that could be named. */
