@@ -61,7 +61,7 @@
  * ordinary NLMSG_ERROR: EINVAL (an attribute of a wrong size or an unknown type), EOPNOTSUPP (no NLM_F_DUMP), EBUSY
  * (the socket has a dump open), ENOMEM; and EPERM. recv() itself fails with ENOBUFS if the socket's receive buffer
  * was full when the reply began; the reply follows then all the same. Attributes of the set that a command has no use
- * for are ignored, and so is the version in the request.
+ * for are ignored. A version other than 1 in the request is refused with EINVAL.
  *
  * PFWALK_A_PATHS is a run of records, each
  *
