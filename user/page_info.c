@@ -152,26 +152,24 @@ static void look_at_folio(const struct page_infos *infos, struct page_info *info
 }
 
 /*
- * What the page is by itself goes before what the walker takes it for; but not where the process has it by its mere
- * number, or where the flags say nothing.
+ * The walker had the entry and the mapping before it: what it says goes first. The flags decide where it doesn't know.
+ * That a page is merged by KSM they don't: Linux 6.12 sets that flag for each anonymous page.
  */
 static enum page_kind kind_of(enum page_kind walked, uint64_t flags)
 {
-	if (walked == PAGE_PFNMAP || walked == PAGE_DEVICE || walked == PAGE_KERNEL)
+	if (walked != PAGE_UNKNOWN)
 		return walked;
 	if (flags & FLAG(ZERO_PAGE))
 		return PAGE_ZERO;
 	if (flags & FLAG(HUGE))
 		return PAGE_HUGETLB;
-	if (flags & FLAG(KSM))
-		return PAGE_KSM;
 	if (flags & FLAG(ANON))
 		return PAGE_ANON;
 	if (flags & (FLAG(SLAB) | FLAG(BUDDY) | FLAG(PGTABLE) | FLAG(OFFLINE)))
-		return walked;
+		return PAGE_UNKNOWN;
 	if (flags & FLAG(SWAPBACKED))
 		return PAGE_SHMEM;
-	return flags & FLAG(LRU) ? PAGE_FILE : walked;
+	return flags & FLAG(LRU) ? PAGE_FILE : PAGE_UNKNOWN;
 }
 
 void page_infos_get(struct page_infos *infos, uint64_t pfn, enum page_kind kind, struct page_info *info)
@@ -186,6 +184,8 @@ void page_infos_get(struct page_infos *infos, uint64_t pfn, enum page_kind kind,
 		return;
 	look_at_folio(infos, info);
 	info->kind = kind_of(kind, info->flags);
+	if (info->kind != PAGE_KSM)
+		info->flags &= ~FLAG(KSM);
 	if (info->flags & FLAG(NOPAGE))
 		info->node = -1;
 }

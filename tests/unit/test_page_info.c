@@ -168,16 +168,26 @@ static void flags_tell_the_kind(void **state)
 {
 	(void)state;
 	assert_kind(FLAG(ANON) | FLAG(SWAPBACKED) | FLAG(LRU), PAGE_UNKNOWN, PAGE_ANON);
-	assert_kind(FLAG(ANON) | FLAG(KSM), PAGE_ANON, PAGE_KSM);
-	assert_kind(FLAG(SWAPBACKED) | FLAG(LRU), PAGE_FILE, PAGE_SHMEM);
+	assert_kind(FLAG(SWAPBACKED) | FLAG(LRU), PAGE_UNKNOWN, PAGE_SHMEM);
 	assert_kind(FLAG(LRU) | FLAG(MMAP), PAGE_UNKNOWN, PAGE_FILE);
 	assert_kind(FLAG(HUGE) | FLAG(ANON), PAGE_UNKNOWN, PAGE_HUGETLB);
 	assert_kind(FLAG(ZERO_PAGE), PAGE_UNKNOWN, PAGE_ZERO);
-	assert_kind(FLAG(ZERO_PAGE) | FLAG(THP), PAGE_ANON, PAGE_ZERO);
+	assert_kind(FLAG(ZERO_PAGE) | FLAG(THP), PAGE_UNKNOWN, PAGE_ZERO);
+}
+
+/* Linux 6.12 sets the flag for each anonymous page. */
+static void that_ksm_merged_a_page_is_the_walkers_to_say(void **state)
+{
+	(void)state;
+	assert_kind(FLAG(ANON) | FLAG(KSM), PAGE_UNKNOWN, PAGE_ANON);
+	assert_kind(FLAG(ANON) | FLAG(KSM), PAGE_ANON, PAGE_ANON);
+	assert_false(get(8, PAGE_ANON).flags & FLAG(KSM));
+	assert_kind(FLAG(ANON) | FLAG(KSM), PAGE_KSM, PAGE_KSM);
+	assert_true(get(8, PAGE_KSM).flags & FLAG(KSM));
 }
 
 /* A page on its way to the LRU lists has no mark of it; slab and page tables are nobody's memory. */
-static void where_flags_are_silent_the_walker_is_believed(void **state)
+static void what_the_walker_knows_is_believed(void **state)
 {
 	(void)state;
 	assert_kind(FLAG(MMAP) | FLAG(UPTODATE), PAGE_FILE, PAGE_FILE);
@@ -304,7 +314,8 @@ int main(void)
 		TEST(what_makes_no_folio_has_no_size),
 		TEST(a_tail_has_the_flags_of_its_head),
 		TEST(flags_tell_the_kind),
-		TEST(where_flags_are_silent_the_walker_is_believed),
+		TEST(that_ksm_merged_a_page_is_the_walkers_to_say),
+		TEST(what_the_walker_knows_is_believed),
 		TEST(a_device_is_not_asked_for_flags),
 		TEST(without_the_files_the_walker_is_believed),
 		TEST(a_page_beyond_memory_has_no_flags),
