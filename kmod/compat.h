@@ -6,6 +6,7 @@
 #ifndef PFWALK_COMPAT_H
 #define PFWALK_COMPAT_H
 
+#include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/pgtable.h>
 #include <linux/swap.h>
@@ -76,6 +77,19 @@ static inline bool page_is_ksm(struct page *page)
 	return folio_test_ksm(page_folio(page));
 #else
 	return PageKsm(page);
+#endif
+}
+
+/*
+ * The inode that /proc/PID/maps shows for a mapping. Since commit def3ae83da02 ("fs: store real path instead of fake path
+ * in backing file f_path"), v6.7, a file of overlayfs is mapped by the file below.
+ */
+static inline const struct inode *mapped_inode(struct file *file)
+{
+#ifdef HAVE_FILE_USER_INODE
+	return file_user_inode(file);
+#else
+	return file_inode(file);
 #endif
 }
 

@@ -230,13 +230,13 @@ static unsigned long map_step(struct map *map, unsigned long addr, unsigned long
 }
 
 /* One VMA, from the cursor on. */
-static int map_vma(struct map *map, struct vm_area_struct *vma, bool wait)
+static int map_vma(struct map *map, struct vm_area_struct *vma)
 {
 	struct map_cursor *cursor = map->cursor;
 	u64 stop = min_t(u64, vma->vm_end, cursor->end);
 	struct address_space *mapping;
 	u64 addr = max_t(u64, vma->vm_start, cursor->next), next = addr;
-	int err = walk_lock_shared_pmds(vma, wait, &mapping);
+	int err = walk_lock_shared_pmds(vma, &mapping);
 
 	if (err)
 		return err;
@@ -254,7 +254,7 @@ static int map_vma(struct map *map, struct vm_area_struct *vma, bool wait)
 	return 0;
 }
 
-static int map_vmas(struct map *map, bool wait)
+static int map_vmas(struct map *map)
 {
 	struct map_cursor *cursor = map->cursor;
 
@@ -266,7 +266,7 @@ static int map_vmas(struct map *map, bool wait)
 			cursor->next = cursor->end;
 			return 0;
 		}
-		err = map_vma(map, vma, wait);
+		err = map_vma(map, vma);
 		if (err)
 			return err;
 		if (cursor->next >= cursor->end)
@@ -279,23 +279,20 @@ static int map_vmas(struct map *map, bool wait)
  * map_walk() - the regions of an address space from a cursor on, as many as a batch takes
  * @mm: from space_get()
  * @cursor: @next and @end are page-aligned user addresses; @next is moved to behind what the batch tells of
- * @wait: whether the caller may wait for the locks
  * @batch: @vmas_max and @regions_max, both at least 1, are the caller's; the rest is the result
  *
- * Return: 0; -EAGAIN if a lock is taken and the caller may not wait, with the batch as far as it came; -EINTR if it
- * was killed while it waited.
+ * Return: 0, or -EAGAIN if somebody holds a lock, with the batch as far as it came.
  */
-int map_walk(struct mm_struct *mm, struct map_cursor *cursor, bool wait, struct map_batch *batch)
+int map_walk(struct mm_struct *mm, struct map_cursor *cursor, struct map_batch *batch)
 {
 	struct map map = { .mm = mm, .cursor = cursor, .batch = batch, .budget = BUDGET };
 	int err;
 
 	batch->vmas = batch->regions = 0;
-	err = walk_lock_mm(mm, wait);
-	if (err)
-		return err;
+	if (!mmap_read_trylock(mm))
+		return -EAGAIN;
 	batch->time = ktime_get_ns();
-	err = map_vmas(&map, wait);
+	err = map_vmas(&map);
 	mmap_read_unlock(mm);
 	return err;
 }

@@ -42,6 +42,6 @@ struct map_batch {
 	struct map_region region[MAP_REGIONS];
 };
 
-int map_walk(struct mm_struct *mm, struct map_cursor *cursor, bool wait, struct map_batch *batch);
+int map_walk(struct mm_struct *mm, struct map_cursor *cursor, struct map_batch *batch);
 
 #endif

@@ -5,6 +5,7 @@
  * here holds a lock of the process that is looked at; what is held of netlink's is said at dump_round().
  */
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <net/genetlink.h>
 
 #include "netlink.h"
@@ -20,6 +21,8 @@ static const struct nla_policy pfwalk_policy[PFWALK_A_MAX + 1] = {
 	[PFWALK_A_START] = { .type = NLA_U64 },
 	[PFWALK_A_END] = { .type = NLA_U64 },
 };
+
+#define PATIENCE (HZ / 10)
 
 /* ---- the geometry ---- */
 
@@ -182,12 +185,32 @@ static int put_messages(struct sk_buff *skb, struct netlink_callback *cb, struct
 }
 
 /*
+ * Again as long as somebody holds a lock of the process, for PATIENCE at the most. Nothing is held meanwhile but the
+ * socket's mutex. By trying, not by queueing: read-write semaphores have no wait with an end.
+ */
+static int put_messages_patiently(struct sk_buff *skb, struct netlink_callback *cb, struct dump *dump,
+				  const struct dump_ops *ops)
+{
+	unsigned long end = jiffies + PATIENCE;
+	int err = put_messages(skb, cb, dump, ops);
+
+	while (err == -EAGAIN && !skb->len && time_before(jiffies, end)) {
+		schedule_timeout_killable(1);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		err = put_messages(skb, cb, dump, ops);
+	}
+	return err;
+}
+
+/*
  * One round of a dump, called again as long as it returns a length.
  *
  * The first round is part of the sender's send(), with genetlink's cb_lock held: were it to wait for the process'
  * mmap lock, whoever holds that for long (a fault on a file system that hangs) would stop all of genetlink. So it
  * never waits; if it would have to, it answers with nothing yet. The others are part of recv(), and hold the socket's
- * own mutex only.
+ * own mutex only. But a second request on the same socket waits for that mutex with cb_lock held: so these wait for a
+ * bounded time, and then have nothing yet either.
  */
 int dump_round(struct sk_buff *skb, struct netlink_callback *cb, struct dump *dump, const struct dump_ops *ops)
 {
@@ -195,7 +218,9 @@ int dump_round(struct sk_buff *skb, struct netlink_callback *cb, struct dump *du
 
 	if (err && dump->refusal._msg)
 		cb->extack->_msg = dump->refusal._msg;
-	if (!err)
+	if (!err && dump->may_wait)
+		err = put_messages_patiently(skb, cb, dump, ops);
+	else if (!err)
 		err = put_messages(skb, cb, dump, ops);
 	dump->may_wait = true;
 	switch (err) {

@@ -113,7 +113,7 @@ static int put_regions(struct sk_buff *skb, struct netlink_callback *cb, struct 
 	if (skb_tailroom(skb) < PREAMBLE_SIZE + ROOM_MIN)
 		goto cancel;
 	divide_room(&r->batch, skb_tailroom(skb) - PREAMBLE_SIZE);
-	err = map_walk(mm, &r->cursor, r->dump.may_wait, &r->batch);
+	err = map_walk(mm, &r->cursor, &r->batch);
 	if (err && !(err == -EAGAIN && r->batch.regions))
 		goto cancel;
 	if (put_batch(skb, r)) {

@@ -145,7 +145,7 @@ static int put_paths(struct sk_buff *skb, struct netlink_callback *cb, struct re
 	if (skb_tailroom(skb) < PREAMBLE_SIZE + RECORD_SIZE)
 		goto cancel;
 	n = min3((unsigned int)((skb_tailroom(skb) - PREAMBLE_SIZE) / RECORD_SIZE), left, (unsigned int)WALK_BATCH);
-	err = walk_addresses(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), n, r->dump.may_wait, &r->batch);
+	err = walk_addresses(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), n, &r->batch);
 	if (!err)
 		err = put_batch(skb, r, n);
 	if (err)

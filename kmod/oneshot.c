@@ -5,6 +5,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "oneshot.h"
@@ -119,13 +120,26 @@ static void log_path(const struct walk_path *path, u64 addr)
 		log_not_mapped(path);
 }
 
+/* Tries for a second: somebody may hold the process' lock. */
+static int walk_patiently(struct mm_struct *mm, u64 addr, struct walk_batch *batch)
+{
+	unsigned long end = jiffies + HZ;
+	int err;
+
+	do
+		err = walk_addresses(mm, &addr, 1, batch);
+	while (err == -EAGAIN && time_before(jiffies, end) && !schedule_timeout_killable(1));
+	return err;
+}
+
 static void walk_and_log(struct mm_struct *mm, u64 addr)
 {
 	struct walk_batch *batch = kvzalloc(sizeof(*batch), GFP_KERNEL);
-	int err = batch ? walk_addresses(mm, &addr, 1, true, batch) : -ENOMEM;
+	int err = batch ? walk_patiently(mm, addr, batch) : -ENOMEM;
 
 	if (err)
-		pr_info("va 0x%llx was not walked: error %d\n", addr, err);
+		pr_info("va 0x%llx was not walked: %s\n", addr,
+			err == -EAGAIN ? "somebody holds the process' mmap lock" : "out of memory");
 	else
 		log_path(&batch->path[0], addr);
 	kvfree(batch);
@@ -146,7 +160,7 @@ static struct mm_struct *mm_of(unsigned int nr)
 
 /*
  * What the parameters ask for. They are words, not numbers, so that a bad one is said here and doesn't fail the load.
- * Runs in insmod's context: the PID is one of its namespace, and a signal ends the wait for the process' lock.
+ * Runs in insmod's context: the PID is one of its namespace.
  */
 void oneshot(const char *pid, const char *va)
 {

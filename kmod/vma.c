@@ -36,18 +36,18 @@ static u32 translate_flags(unsigned long flags)
 }
 
 /* vma_is_shmem() is not exported. Shared anonymous memory and memfd are files of the kernel's own tmpfs mount. */
-static bool is_shmem(const struct inode *inode)
+static bool is_shmem(const struct file *file)
 {
-	return inode->i_sb->s_magic == TMPFS_MAGIC;
+	return file_inode(file)->i_sb->s_magic == TMPFS_MAGIC;
 }
 
 static void describe_file(struct walk_vma *to, struct vm_area_struct *vma)
 {
-	const struct inode *inode = file_inode(vma->vm_file);
+	const struct inode *inode = mapped_inode(vma->vm_file);
 	dev_t dev = inode->i_sb->s_dev;
 
 	to->flags |= WALK_VMA_FILE;
-	if (!is_vm_hugetlb_page(vma) && is_shmem(inode))
+	if (!is_vm_hugetlb_page(vma) && is_shmem(vma->vm_file))
 		to->flags |= WALK_VMA_SHMEM;
 	to->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	to->inode = inode->i_ino;

@@ -12,8 +12,9 @@
  *    a table only if its whole span lies between the two VMAs that are left of and right of the hole. So a table
  *    is in place as long as any live VMA reaches into its span, and the VMAs can't change while we hold the lock for
  *    reading. table_depth() computes how deep that allows to go. For an address that a VMA covers the
- *    answer is: all the way. (A stack that grows by a fault, with the lock held for reading only, moves the start of
- *    a VMA: munmap() does not downgrade beside a VM_GROWSDOWN VMA for that reason.)
+ *    answer is: all the way. (Up to v6.4 a stack grows by a fault with the lock held for reading only, which moves the
+ *    start of a VMA: munmap() does not downgrade beside a VM_GROWSDOWN VMA for that reason. Later, and in stable
+ *    kernels that took the change, it grows with the lock held for writing.)
  *
  *  - khugepaged and MADV_COLLAPSE take the PTE table away under a live VMA. Up to v6.5 they hold the mmap lock for
  *    writing while they do. Since commit 1d65b771bc08 ("mm/khugepaged: retract_page_tables() without mmap or vma
@@ -37,6 +38,8 @@
  * still names the same table, it did so when the PTE was read: a table can't be freed and come back as another in
  * between, for we are an RCU reader. Otherwise the walk is done again, up to ATTEMPTS times, and then says that it
  * changed.
+ *
+ * No lock is waited for: see dump_round() of netlink.c for why, and for who tries again.
  *
  * Each entry is read once into a local and everything is decided from the local: the entry in the table may change at
  * any time. The order at each level is none, not present, leaf, bad, descend: a leaf taken for a table would let the
@@ -292,9 +295,9 @@ static enum half half_of(u64 addr)
 
 /*
  * Of a hugetlbfs mapping, whose PMD tables may be shared. Order: mmap lock, then i_mmap_rwsem (mm/rmap.c). *mapping: what
- * is to be unlocked, or NULL. -EAGAIN: only where the caller may not wait.
+ * is to be unlocked, or NULL. -EAGAIN: somebody holds it.
  */
-int walk_lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping)
+int walk_lock_shared_pmds(struct vm_area_struct *vma, struct address_space **mapping)
 {
 	struct address_space *file;
 
@@ -302,9 +305,7 @@ int walk_lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_
 	if (!vma || !is_vm_hugetlb_page(vma) || !vma->vm_file)
 		return 0;
 	file = vma->vm_file->f_mapping;
-	if (wait)
-		i_mmap_lock_read(file);
-	else if (!down_read_trylock(&file->i_mmap_rwsem))
+	if (!down_read_trylock(&file->i_mmap_rwsem))
 		return -EAGAIN;
 	*mapping = file;
 	return 0;
@@ -314,13 +315,6 @@ void walk_unlock_shared_pmds(struct address_space *mapping)
 {
 	if (mapping)
 		i_mmap_unlock_read(mapping);
-}
-
-int walk_lock_mm(struct mm_struct *mm, bool wait)
-{
-	if (!wait)
-		return mmap_read_trylock(mm) ? 0 : -EAGAIN;
-	return mmap_read_lock_killable(mm);
 }
 
 /*
@@ -341,12 +335,11 @@ static void descend_until_stable(struct walk_path *path, struct mm_struct *mm, u
 		path->status = WALK_CHANGED;
 }
 
-/* The caller holds the mmap lock. vma: what covers the address, or NULL. -EAGAIN: only where it may not wait. */
-static int walk_user(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, bool wait,
-		     struct walk_path *path)
+/* The caller holds the mmap lock. vma: what covers the address, or NULL. */
+static int walk_user(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, struct walk_path *path)
 {
 	struct address_space *mapping;
-	int err = walk_lock_shared_pmds(vma, wait, &mapping);
+	int err = walk_lock_shared_pmds(vma, &mapping);
 
 	if (err)
 		return err;
@@ -374,7 +367,7 @@ static void enter_vma(struct walk_batch *batch, struct mm_struct *mm, unsigned l
 		vma_describe(&batch->vma[batch->vmas++], *vma);
 }
 
-static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, bool wait, struct vm_area_struct **vma,
+static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, struct vm_area_struct **vma,
 		    struct walk_path *path)
 {
 	const struct walk_vma *info;
@@ -393,7 +386,7 @@ static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, bo
 		break;
 	}
 	enter_vma(batch, mm, addr, vma);
-	err = walk_user(mm, *vma, addr, wait, path);
+	err = walk_user(mm, *vma, addr, path);
 	path->vma = *vma ? batch->vmas : 0;
 	info = *vma ? &batch->vma[batch->vmas - 1] : NULL;
 	if (!err && path->levels)
@@ -406,24 +399,22 @@ static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, bo
  * @mm: from space_get()
  * @addrs: @n addresses of 8 bytes, not necessarily aligned
  * @n: at most WALK_BATCH, so that a writer of the address space doesn't wait for long
- * @wait: whether the caller may wait for the locks, which others may hold for as long as a file system takes
  * @batch: the results
  *
- * Return: 0; -EAGAIN if a lock is taken and the caller may not wait; -EINTR if it was killed while it waited.
+ * Return: 0, or -EAGAIN if somebody holds a lock, which may be for as long as a file system takes.
  */
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_batch *batch)
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_batch *batch)
 {
 	struct vm_area_struct *vma = NULL;	/* of the address before; valid while the lock is held */
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	err = walk_lock_mm(mm, wait);
-	if (err)
-		return err;
+	if (!mmap_read_trylock(mm))
+		return -EAGAIN;
 	batch->time = ktime_get_ns();
 	batch->vmas = 0;
 	for (i = 0; i < n && !err; i++)
-		err = walk_one(batch, mm, get_unaligned((const u64 *)addrs + i), wait, &vma, &batch->path[i]);
+		err = walk_one(batch, mm, get_unaligned((const u64 *)addrs + i), &vma, &batch->path[i]);
 	mmap_read_unlock(mm);
 	return err;
 }

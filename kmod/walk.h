@@ -42,11 +42,10 @@ struct walk_layout {
 
 unsigned int walk_levels(void);
 void walk_get_layout(struct walk_layout *layout);
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, bool wait, struct walk_batch *batch);
+int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_batch *batch);
 
 /* For map.c, which walks ranges. */
-int walk_lock_mm(struct mm_struct *mm, bool wait);
-int walk_lock_shared_pmds(struct vm_area_struct *vma, bool wait, struct address_space **mapping);
+int walk_lock_shared_pmds(struct vm_area_struct *vma, struct address_space **mapping);
 void walk_unlock_shared_pmds(struct address_space *mapping);
 void walk_descend(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth);
 

@@ -28,7 +28,7 @@
  *             PFWALK_A_VMAS   binary  the mappings that the addresses lie in, struct pfwalk_vma each; may be empty
  *             PFWALK_A_HEAD   u32     the size of struct pfwalk_path, the fixed head of a path
  *             PFWALK_A_PATHS  binary  the paths, see below
- *             or PFWALK_A_FIRST alone: no path yet, since the lock was taken; the next recv() waits for it
+ *             or PFWALK_A_FIRST alone: no path yet, since somebody holds the lock; recv() tries again
  *   end       NLMSG_DONE, see below
  *
  * PFWALK_CMD_MAP, with NLM_F_DUMP
@@ -44,7 +44,7 @@
  *             PFWALK_A_VMAS     binary  the mappings the message tells of, struct pfwalk_vma each
  *             PFWALK_A_REGIONS  binary  struct pfwalk_region each
  *             PFWALK_A_TABLES   binary  struct pfwalk_tables: the tables found so far, from START on
- *             or PFWALK_A_NEXT alone: nothing yet, since the lock was taken; the next recv() waits for it
+ *             or PFWALK_A_NEXT alone: nothing yet, since somebody holds the lock; recv() tries again
  *   end       NLMSG_DONE. Each message is of one instant for the lock's sake only: what changes between two messages
  *             shows in those that follow. No message takes the process' mmap lock for longer than some ten thousand
  *             entries take to read.
