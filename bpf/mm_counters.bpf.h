@@ -33,39 +33,49 @@ static __always_inline __u64 yardstick_pointer(void)
 	return pointer;
 }
 
-static __always_inline void add_rests(__s64 pages[NR_MM_COUNTERS], const __u64 rests[NR_MM_COUNTERS], __u64 distance)
-{
-	__s32 rest;
-	__u32 i;
+struct percpu_sum {
+	__s64 pages[NR_MM_COUNTERS];
+	__u64 rests[NR_MM_COUNTERS];	/* per-CPU pointers: what a CPU has not added to the common number yet */
+	__u64 yardstick;
+};
 
-	for (i = 0; i < NR_MM_COUNTERS; i++)
-		if (!bpf_probe_read_kernel(&rest, sizeof(rest), (void *)(rests[i] + distance)))
-			pages[i] += rest;
+/* What can't be read is read as 0. */
+static long add_rests(__u32 cpu, struct percpu_sum *sum)
+{
+	__u32 zero = 0, i;
+	const void *copy = bpf_map_lookup_percpu_elem(&yardstick, &zero, cpu);
+	__u64 distance;
+	__s32 rest;
+
+	if (!copy)
+		return 1;
+	distance = as_number(copy) - sum->yardstick;
+	for (i = 0; i < NR_MM_COUNTERS; i++) {
+		bpf_probe_read_kernel(&rest, sizeof(rest), (void *)(sum->rests[i] + distance));
+		sum->pages[i] += rest;
+	}
+	return 0;
 }
 
 /*
- * The common number, and of each CPU what it has not added to that yet. (CPUs that are off have nothing, but have their
- * copy.) The kernel holds a lock while it sums up; without, what a CPU adds in the meantime counts twice or not at all.
+ * The common number, and the rest of each CPU. (CPUs that are off have none, but have their copy.) The kernel holds a
+ * lock while it sums up; without, what a CPU adds in the meantime counts twice or not at all.
  */
 static __always_inline void read_percpu_counters(struct mm_struct *mm, __s64 pages[NR_MM_COUNTERS], __u32 cpus)
 {
 	const char *stat = (const char *)mm + bpf_core_field_offset(struct mm_struct___percpu, rss_stat);
-	__u64 rests[NR_MM_COUNTERS], pointer = yardstick_pointer();
-	__u32 cpu, zero = 0, i;
-	const void *copy;
+	struct percpu_sum sum = { .yardstick = yardstick_pointer() };
+	__u32 i;
 
 	for (i = 0; i < NR_MM_COUNTERS; i++) {
 		struct percpu_counter *counter = (void *)(stat + i * bpf_core_type_size(struct percpu_counter));
 
-		pages[i] = BPF_CORE_READ(counter, count);
-		rests[i] = (__u64)BPF_CORE_READ(counter, counters);
+		sum.pages[i] = BPF_CORE_READ(counter, count);
+		sum.rests[i] = (__u64)BPF_CORE_READ(counter, counters);
 	}
-	for (cpu = 0; cpu < cpus; cpu++) {
-		copy = bpf_map_lookup_percpu_elem(&yardstick, &zero, cpu);
-		if (!copy)
-			break;
-		add_rests(pages, rests, as_number(copy) - pointer);
-	}
+	bpf_loop(cpus, add_rests, &sum, 0);
+	for (i = 0; i < NR_MM_COUNTERS; i++)
+		pages[i] = sum.pages[i];
 }
 
 static __always_inline void read_atomic_counters(struct mm_struct *mm, __s64 pages[NR_MM_COUNTERS])

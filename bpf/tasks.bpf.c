@@ -29,13 +29,13 @@ static __always_inline void fill_names(struct task_record *record, struct task_s
 	bpf_probe_read_kernel_str(record->comm, sizeof(record->comm), leader->comm);
 }
 
-static __always_inline void fill_space(struct task_record *record, struct mm_struct *mm)
+static __always_inline void fill_space(struct task_record *record, struct mm_struct *mm, bool can_loop)
 {
 	record->task_size = mm->task_size;
 	record->pgd = (__u64)mm->pgd;
 	record->pgtables_bytes = mm->pgtables_bytes.counter;
 	record->total_vm = mm->total_vm;
-	if (has_percpu_counters())
+	if (can_loop && has_percpu_counters())
 		read_percpu_counters(mm, record->pages, cpus);
 	else
 		read_atomic_counters(mm, record->pages);
@@ -62,8 +62,7 @@ static __always_inline bool is_wanted(struct task_struct *task)
  * Nothing keeps an address space from going away while it is read. But a thread gives up its pointer to it first: if
  * it still has that in the end, all that was read was alive. Else it is asked again.
  */
-SEC("iter/task")
-int show_task(struct bpf_iter__task *ctx)
+static __always_inline int show(struct bpf_iter__task *ctx, bool can_loop)
 {
 	struct task_struct *task = ctx->task;
 	struct task_record record = {};
@@ -76,11 +75,27 @@ int show_task(struct bpf_iter__task *ctx)
 	if (!record.pid)
 		return NEXT;
 	if (mm)
-		fill_space(&record, mm);
+		fill_space(&record, mm, can_loop);
 	else
 		record.kind = task->flags & PF_KTHREAD ? RECORD_KERNEL_THREAD : RECORD_NO_SPACE;
 	if (own_space(task) != mm)
 		return AGAIN;
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
 	return NEXT;
+}
+
+SEC("iter/task")
+int show_task(struct bpf_iter__task *ctx)
+{
+	return show(ctx, true);
+}
+
+/*
+ * For kernels without bpf_loop() (before Linux 5.17, commit e6f2dd0f80674e9d5960337b3e9c2a242441b326). A call of it is
+ * refused there even where it is never reached, since it has a pointer to a function. They have no per-CPU counters.
+ */
+SEC("iter/task")
+int show_task_old(struct bpf_iter__task *ctx)
+{
+	return show(ctx, false);
 }

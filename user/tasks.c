@@ -117,15 +117,20 @@ static void sort_and_merge(struct list *list)
 	list->n = n;
 }
 
+/* Of the two programs that one which the kernel can run; if that isn't to be told, the new one, which says why not. */
 static int load(struct tasks_bpf *bpf, char *why, size_t size)
 {
 	uint32_t cpus, pid_ns;
+	bool new;
 	int err = bpf_count_cpus(&cpus, why, size);
 
 	if (!err)
 		err = bpf_pid_namespace(&pid_ns, why, size);
 	if (err)
 		return err;
+	new = libbpf_probe_bpf_helper(BPF_PROG_TYPE_KPROBE, BPF_FUNC_loop, NULL) != 0;
+	bpf_program__set_autoload(bpf->progs.show_task, new);
+	bpf_program__set_autoload(bpf->progs.show_task_old, !new);
 	bpf->rodata->cpus = cpus;
 	bpf->rodata->pid_ns = pid_ns;
 	err = tasks_bpf__load(bpf);
@@ -137,14 +142,13 @@ static int load(struct tasks_bpf *bpf, char *why, size_t size)
 /* A descriptor to read the records from, or a negative errno and why. */
 static int open_iterator(struct tasks_bpf *bpf, char *why, size_t size)
 {
-	int err, fd;
+	int err = tasks_bpf__attach(bpf), fd;
 
-	err = tasks_bpf__attach(bpf);
 	if (err) {
 		bpf_explain(why, size, "cannot attach to the kernel's task iterator", -err);
 		return err;
 	}
-	fd = bpf_iter_create(bpf_link__fd(bpf->links.show_task));
+	fd = bpf_iter_create(bpf_link__fd(bpf->links.show_task ? bpf->links.show_task : bpf->links.show_task_old));
 	if (fd < 0)
 		bpf_explain(why, size, "cannot open the kernel's task iterator", -fd);
 	return fd;
