@@ -3,7 +3,6 @@
  * An address space for people, within 100 columns: a line for each mapping, or with -v a block; then the sums, the
  * tables beside a flat one, and a picture of what is populated.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "render_map.h"
@@ -13,27 +12,6 @@
 enum { WIDTH = 100, WIDTH_RANGE = 29, WIDTH_SIZE = 6, WIDTH_KIND = 7, WIDTH_LEVEL = 8, WIDTH_LABEL = 15 };
 
 /* ---- pieces ---- */
-
-/* 812, 4K, 1.5M, 23G: what is less than the last digit is left out, so nothing ever looks larger than it is. */
-static void put_size(struct output *out, uint64_t bytes, unsigned int width)
-{
-	static const char units[] = "BKMGTPE";
-	unsigned int unit = 0;
-	uint64_t one = 1;
-	char text[32];
-
-	while (bytes / one >= 1024) {
-		one <<= 10;
-		unit++;
-	}
-	if (unit > 1 && bytes / one < 10)
-		snprintf(text, sizeof(text), "%u.%u%c", (unsigned int)(bytes / one),
-			 (unsigned int)(bytes % one / (one / 1024) * 10 / 1024), units[unit]);
-	else
-		snprintf(text, sizeof(text), "%u%.1s", (unsigned int)(bytes / one), unit ? &units[unit] : "");
-	put_fill(out, put_mark(out), strlen(text) < width ? width - strlen(text) : 0);
-	put_str(out, text);
-}
 
 /* In a column nothing is easier to see than 0. */
 static void put_size_column(struct output *out, uint64_t bytes)

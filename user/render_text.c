@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
-#include <stdio.h>
 #include <string.h>
 
 #include "render.h"
@@ -577,26 +576,6 @@ static void put_column_right(struct output *out, const char *text, unsigned int 
 	put_right(out, text, width);
 }
 
-/* Rounded to a unit that leaves at most four digits: 512B, 3.4M, 1023M, 17G. */
-static void put_size(struct output *out, uint64_t bytes, unsigned int width)
-{
-	static const char units[] = "BKMGTPE";
-	unsigned int unit = 0;
-	uint64_t one = 1;
-	char text[32];
-
-	while ((bytes + one / 2) / one >= 1024 && units[unit + 1]) {
-		one <<= 10;
-		unit++;
-	}
-	if (unit > 1 && bytes / one < 10 && bytes * 10 / one < 100)
-		snprintf(text, sizeof(text), "%.1f%c", (double)bytes / one, units[unit]);
-	else
-		snprintf(text, sizeof(text), "%llu%.1s", (unsigned long long)((bytes + one / 2) / one),
-			 bytes ? &units[unit] : "");
-	put_column_right(out, text, width);
-}
-
 static void text_task_header(const struct render *render)
 {
 	static const char *const sizes[] = { "BYTES", "RSS", "SWAP", "VM" };
@@ -619,10 +598,10 @@ static void put_space(struct output *out, const struct task *task)
 	put_column_hex(out, task->task_size, WIDTH_TASK_SIZE);
 	put_column_hex(out, task->pgd, WIDTH_PGD);
 	put_dec_right(out, task->pgtables_pages, WIDTH_COUNT, ' ');
-	put_size(out, task->pgtables_bytes, WIDTH_BYTES);
-	put_size(out, task->rss_bytes, WIDTH_BYTES);
-	put_size(out, task->swap_bytes, WIDTH_BYTES);
-	put_size(out, task->vm_bytes, WIDTH_BYTES);
+	put_size(out, task->pgtables_bytes, WIDTH_BYTES + 1);
+	put_size(out, task->rss_bytes, WIDTH_BYTES + 1);
+	put_size(out, task->swap_bytes, WIDTH_BYTES + 1);
+	put_size(out, task->vm_bytes, WIDTH_BYTES + 1);
 }
 
 static void put_no_space(struct output *out)

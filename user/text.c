@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
 #include "utf8.h"
 
 void put_colour(struct output *out, const char *colour)
@@ -32,4 +36,24 @@ void put_column(struct output *out, const char *text, unsigned int width)
 	put_safe(out, text);
 	put_fill(out, mark, width);
 	put_char(out, ' ');
+}
+
+void put_size(struct output *out, uint64_t bytes, unsigned int width)
+{
+	static const char units[] = "BKMGTPE";
+	unsigned int unit = 0;
+	uint64_t one = 1;
+	char text[32];
+
+	while (bytes / one >= 1024) {
+		one <<= 10;
+		unit++;
+	}
+	if (unit > 1 && bytes / one < 10)
+		snprintf(text, sizeof(text), "%u.%u%c", (unsigned int)(bytes / one),
+			 (unsigned int)(bytes % one / (one / 1024) * 10 / 1024), units[unit]);
+	else
+		snprintf(text, sizeof(text), "%u%.1s", (unsigned int)(bytes / one), unit ? &units[unit] : "");
+	put_fill(out, put_mark(out), strlen(text) < width ? width - strlen(text) : 0);
+	put_str(out, text);
 }

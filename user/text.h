@@ -16,4 +16,10 @@ void put_colour(struct output *out, const char *colour);	/* on a terminal */
 void put_safe(struct output *out, const char *s);
 void put_column(struct output *out, const char *text, unsigned int width);
 
+/*
+ * 812, 4K, 1.5M, 23G: what is less than the last digit is left out, so nothing ever looks larger than it is.
+ * Right-aligned; six characters are always enough.
+ */
+void put_size(struct output *out, uint64_t bytes, unsigned int width);
+
 #endif
