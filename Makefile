@@ -113,9 +113,11 @@ $(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Mak
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -Iuser $< $(filter-out $(B)/user/main.o $(EXCLUDE_$*),$(USER_OBJ)) \
 		$(LIBS) -lcmocka -o $@
 
-# These include the source whose inside they test.
+# These include the source whose inside they test, or stand in for it.
 EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
 EXCLUDE_test_walker_kmod_map := $(B)/user/walker_kmod_map.o
+EXCLUDE_test_tasks := $(B)/user/tasks.o
+EXCLUDE_test_cmd_tasks := $(B)/user/tasks.o
 
 # Static: they run in the test machine, which has no libraries but pfwatch's.
 $(B)/tests/workload/% $(B)/tests/integration/% $(B)/tests/stress/%: OUR_CFLAGS += -static -pthread
@@ -137,6 +139,9 @@ $(B)/tests/stress/%: tests/stress/%.c tests/stress/client.c tests/stress/client.
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@
+
+# One of 32 bits, for whose libraries nobody is asked.
+$(B)/tests/workload/idle32: OUR_CFLAGS := -std=gnu11 $(WARNINGS) -m32 -static -nostdlib -fno-stack-protector
 
 tests: $(UNIT_BIN) $(LOAD_BIN)
 
