@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""check_json.py stream|resolve [LEVELS] < lines: whether each line is what the public interface says.
+"""check_json.py stream|resolve|map [LEVELS] < lines: whether each line is what the public interface says.
 
 Prints what is wrong, and exits 1; for a stream also if its sums don't hold or something was lost.
 """
@@ -171,12 +171,58 @@ def check_resolve(lines, depth):
             check_vma(path["vma"], addr, line)
 
 
+REGION_KINDS = KINDS - {"table"} | {"device", "unknown", "changed"}
+PAGES = {"anon", "file", "shmem", "ksm", "zero", "hugetlb", "pfnmap", "device", "unknown"}
+SUMS = ("bytes", "mapped_bytes", "rss_bytes", "anon_huge_bytes", "swap_bytes", "none_bytes")
+
+
+def check_region(region, line):
+    check(set(region) - {"page_size", "page"} == {"type", "start", "end", "kind", "vma"}, "members of a region", line)
+    check(all(is_hex(region[key]) for key in ("start", "end", "vma")), "addresses of a region", line)
+    check(region["kind"] in REGION_KINDS, "kind of a region", line)
+    has_page = region["kind"] in ("page", "protnone")
+    check(("page" in region) == ("page_size" in region) == has_page, "page, page_size", line)
+    if has_page:
+        check(region["page_size"] in (4096, 1 << 21, 1 << 30) and region["page"] in PAGES, "a page", line)
+
+
+def check_sums(sums, line):
+    check(all(is_int(sums[key]) for key in SUMS), "sums", line)
+    check(set(sums["page_size_bytes"]) == {"4K", "2M", "1G"}, "page sizes", line)
+    check(sum(sums["kind_bytes"].values()) == sums["bytes"], "kinds add up", line)
+    check(sum(sums["page_bytes"].values()) == sums["mapped_bytes"], "kinds of pages add up", line)
+    check(sum(sums["page_size_bytes"].values()) == sums["mapped_bytes"], "sizes of pages add up", line)
+    check(set(sums["kind_bytes"]) <= REGION_KINDS and set(sums["page_bytes"]) <= PAGES, "names of kinds", line)
+
+
+def check_map(lines, depth):
+    total, regions = dict.fromkeys(SUMS, 0), 0
+    for line in lines[:-1]:
+        part = json.loads(line)
+        if part["type"] == "region":
+            regions += 1
+            check_region(part, line)
+            continue
+        check(part["type"] == "vma" and isinstance(part["name"], str), "type, name", line)
+        check(re.match(r"^[r-][w-][x-][ps]$", part["perm"]), "perm", line)
+        check_sums(part, line)
+        for key in SUMS:
+            total[key] += part[key]
+    end = json.loads(lines[-1])
+    check(end["type"] == "map" and is_int(end["pid"]) and end["walker"] == "kmod", "the last line", lines[-1])
+    check_sums(end, lines[-1])
+    check({key: end[key] for key in SUMS} == total and end["regions"] == regions, "the sum of all", lines[-1])
+    check(list(end["tables"]) == LEVELS[depth] + ["reserved"], "tables", lines[-1])
+    check(end["tables_bytes"] == 4096 * sum(end["tables"].values()), "bytes of tables", lines[-1])
+    check(end["flat_bytes"] == 8 * end["flat_entries"] == 8 << (35 if depth == 4 else 44), "the flat table", lines[-1])
+
+
 def main():
     lines = sys.stdin.read().splitlines()
     depth = int(sys.argv[2]) if len(sys.argv) > 2 else 4
     check(len(lines) > 1, "no lines", "")
     try:
-        {"stream": check_stream, "resolve": check_resolve}[sys.argv[1]](lines, depth)
+        {"stream": check_stream, "resolve": check_resolve, "map": check_map}[sys.argv[1]](lines, depth)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         wrong(f"{type(error).__name__}: {error}", "")
     print(f"# {len(lines)} lines, {problems} problems")
