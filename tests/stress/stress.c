@@ -376,6 +376,8 @@ static int judge(const struct counts *counts)
 	failed += check(counts->walks > 1000 && counts->maps > 10, "walks and maps went on all the time");
 	failed += check(counts->kind[PFWALK_NONE] && counts->kind[PFWALK_PAGE] && counts->kind[PFWALK_PROTNONE],
 			"empty entries, pages and PROT_NONE were among them");
+	failed += check(counts->page[PFWALK_PAGE_ANON] && counts->page[PFWALK_PAGE_HUGETLB],
+			"anonymous pages and those of hugetlb as well");
 	failed += check(counts->kept && !counts->moved, "a locked page stays where it is");
 	failed += check(!counts->not_empty, "what was never mapped is empty");
 	failed += check(!counts->impossible, "no entry of an impossible kind");

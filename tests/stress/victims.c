@@ -11,13 +11,13 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT		21
 #endif
-#define MADV_POPULATE_READ_	22	/* 5.14 */
 #define MADV_COLLAPSE_		25	/* 6.1 */
 #define MPOL_MF_MOVE_		2
 
@@ -196,7 +196,12 @@ static void map_huge_file(int file)
 /* Reads by a system call that fails where an access would end in SIGBUS. */
 static void touch_huge(void)
 {
-	madvise((void *)SHARED_HUGE, 8 * HUGE, MADV_POPULATE_READ_);
+	for (uint64_t i = 0; i < 8; i++) {
+		char byte;
+		struct iovec to = { &byte, 1 }, from = { (void *)(SHARED_HUGE + i * HUGE), 1 };
+
+		process_vm_readv(getpid(), &to, 1, &from, 1, 0);
+	}
 }
 
 static void share_huge(int file)

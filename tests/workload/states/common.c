@@ -175,23 +175,39 @@ char *mapping_named(const char *name)
 	return (char *)found;
 }
 
-unsigned long smaps_kb(const void *addr, const char *key)
+/* What stands behind KEY: in /proc/self/smaps for the mapping that addr lies in; "" if it isn't there. */
+static void smaps_value(const void *addr, const char *key, char *value, size_t size)
 {
 	FILE *smaps = fopen("/proc/self/smaps", "r");
 	size_t length = strlen(key);
-	unsigned long kb = 0;
-	char line[512];
 	bool inside = false;
+	char line[512];
 
+	*value = '\0';
 	while (smaps && fgets(line, sizeof(line), smaps)) {
 		if (strchr(line, '-') && strchr(line, '-') < strchr(line, ' '))
 			inside = in_mapping(line, addr);
 		else if (inside && !strncmp(line, key, length) && line[length] == ':')
-			kb = strtoul(line + length + 1, NULL, 10);
+			snprintf(value, size, "%s", line + length + 1);
 	}
 	if (smaps)
 		fclose(smaps);
-	return kb;
+}
+
+unsigned long smaps_kb(const void *addr, const char *key)
+{
+	char value[512];
+
+	smaps_value(addr, key, value, sizeof(value));
+	return strtoul(value, NULL, 10);
+}
+
+bool is_pfnmap(const void *addr)
+{
+	char value[512];
+
+	smaps_value(addr, "VmFlags", value, sizeof(value));
+	return strstr(value, " pf ");
 }
 
 /* Only with a fifth level does a hint lead beyond 47 bits. */

@@ -285,6 +285,7 @@ void make_pkeys(void)
 	}
 	write_pages(memory, 8 * PAGE, PAGE);
 	pkey_mprotect(memory + PAGE, PAGE, PROT_READ | PROT_WRITE, key);
+	memory[PAGE] = 2;	/* 5.10 takes the write access away until it is asked for */
 	expect("pkey", memory + PAGE, "state=mapped last=pte page.kind=anon flags=+pkey%d,+write", key);
 	expect("pkey-none", memory, "state=mapped last=pte flags=-pkey%d", key);
 	for (last = key; (key = pkey_alloc(0, 0)) > 0;)

@@ -51,6 +51,7 @@ int node_of(const void *addr);
 char *mapping_named(const char *name);
 /* A number of /proc/self/smaps for the mapping that addr lies in, kB. */
 unsigned long smaps_kb(const void *addr, const char *key);
+bool is_pfnmap(const void *addr);	/* by the flags of its mapping: VM_PFNMAP */
 bool five_levels(void);
 /* "shmem" or "file": what the file system of a file keeps its pages in. */
 const char *page_cache_kind(const char *file);
