@@ -12,6 +12,13 @@ enum access fault_access(const struct fault *fault)
 	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
 }
 
+const char *fault_result_name(enum fault_result result)
+{
+	static const char *const names[RESULTS] = { NULL, "minor", "major", "segv", "sigbus", "oom" };
+
+	return names[result];
+}
+
 const char *walk_status_name(enum walk_status status)
 {
 	static const char *const names[WALK_STATUSES] = { "ok", "gone", "stale", "failed" };

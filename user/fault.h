@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The model of a fault: what the tracer saw, and what the walker found afterwards. */
+/* The model of a fault: what the tracer saw at its beginning and its end, and what the walker found afterwards. */
 #ifndef PFWATCH_FAULT_H
 #define PFWATCH_FAULT_H
 
@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "path.h"
+#include "vma.h"
 
 #define COMM_LEN 16
 
@@ -14,6 +15,17 @@ enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 
 /* How the question for the path ended; gone: the address space is no more. */
 enum walk_status { WALK_OK, WALK_GONE, WALK_STALE, WALK_FAILED, WALK_STATUSES };
+
+/* How the kernel was done with it; RESULT_NONE: nothing was seen that would tell. */
+enum fault_result {
+	RESULT_NONE, RESULT_MINOR, RESULT_MAJOR, RESULT_SEGV, RESULT_SIGBUS, RESULT_OOM, RESULTS,
+};
+
+/* What handle_mm_fault() said, of all its calls for one fault (VM_FAULT_* of the kernel, the same from 5.10 to 7.x). */
+enum fault_said {
+	SAID_OOM = 0x1, SAID_SIGBUS = 0x2, SAID_MAJOR = 0x4, SAID_HWPOISON = 0x10, SAID_SIGSEGV = 0x40,
+	SAID_NOPAGE = 0x100, SAID_LOCKED = 0x200, SAID_RETRY = 0x400, SAID_COMPLETED = 0x4000,
+};
 
 struct fault {
 	uint64_t ts;		/* CLOCK_MONOTONIC, ns */
@@ -27,6 +39,16 @@ struct fault {
 	bool kernel_mode;
 	char comm[COMM_LEN];	/* always terminated */
 
+	/* As the kernel-side programs saw it, where the kernel lets them run. */
+	bool has_before, has_left, has_latency, has_said, has_vma;
+	struct path before;	/* at the beginning */
+	struct path left;	/* at the end: what the fault left behind */
+	uint64_t latency;	/* ns from the beginning to the last return of handle_mm_fault() */
+	uint32_t said;		/* enum fault_said */
+	int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
+	uint8_t result;		/* enum fault_result */
+	struct vma vma;		/* the mapping at the end, without its name; start and end 0: there is none */
+
 	uint8_t walk_status;	/* enum walk_status */
 	uint64_t age;		/* ns from the fault to the walk, or to the answer that there is none */
 	struct path after;	/* only where walk_status is WALK_OK or WALK_STALE */
@@ -39,5 +61,6 @@ struct totals {
 
 enum access fault_access(const struct fault *fault);
 const char *walk_status_name(enum walk_status status);
+const char *fault_result_name(enum fault_result result);	/* NULL for RESULT_NONE */
 
 #endif
