@@ -257,14 +257,15 @@ static void take_smaps_line(struct sums *sums, const char *line)
 /* smaps has the mappings in the same order; behind the last one the vsyscall page, which is in no user half. */
 static size_t check_smaps(const char *pid)
 {
-	unsigned long long start, end;
+	unsigned long long start = 0, end, from, to;
 	struct sums kernel = { 0 };
 	FILE *smaps = open_proc(pid, "smaps");
 	char line[4200];
 	size_t n = 0;
 
 	while (fgets(line, sizeof(line), smaps)) {
-		if (sscanf(line, "%llx-%llx ", &start, &end) != 2) {
+		/* "Anonymous:" begins with a hexadecimal digit. */
+		if (sscanf(line, "%llx-%llx ", &from, &to) != 2) {
 			take_smaps_line(&kernel, line);
 			if (strncmp(line, "VmFlags:", 8) || start >> 63 || n > whole.n)
 				continue;
@@ -272,6 +273,8 @@ static size_t check_smaps(const char *pid)
 			continue;
 		}
 		kernel = (struct sums){ 0 };
+		start = from;
+		end = to;
 		if (start >> 63)
 			continue;
 		n++;
