@@ -13,7 +13,7 @@ NAME    ?= first-touch
 
 B := build
 # The kernels that `make check-matrix` runs on.
-KERNELS := 6.1
+KERNELS := 5.10 6.1 6.12 7
 
 ifeq ($(V),1)
 Q :=
@@ -155,7 +155,12 @@ check-matrix:
 	$(Q)$(SUBMAKE) $(B)/pfwatch tests
 	$(Q)tests/check vm $(KERNELS)
 
-check-debug bench deb:
+check-debug:
+	$(Q)packaging/deps install build test debug
+	$(Q)$(SUBMAKE) $(B)/pfwatch tests
+	$(Q)tests/check debug
+
+bench deb:
 	@echo "make $@: not there yet" >&2; exit 1
 
 demo:
@@ -188,9 +193,10 @@ help:
 	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths'
 	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
 	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
+	@echo 'make check-debug   the same on a kernel that looks for bugs (it is built first, once: some minutes)'
 	@echo 'make vm            a shell in the test machine, module loaded, pfwatch in PATH'
 	@echo 'make install       to PREFIX=$(PREFIX), below DESTDIR; the module to /lib/modules'
 	@echo 'make clean         removes build/'
 	@echo
 	@echo 'demo, check and vm install missing Debian packages; the test kernel is only unpacked, into a cache.'
-	@echo 'Honoured: CC CLANG CFLAGS LDFLAGS KDIR DESTDIR PREFIX V=1'
+	@echo 'Honoured: CC CLANG CFLAGS LDFLAGS KDIR DESTDIR PREFIX V=1; by the tests KERNELS LEVELS STRESS (seconds)'
