@@ -285,11 +285,50 @@ static void keep_victims(struct random *random, int huge_file)
 				victim_start(i, huge_file);
 }
 
+/* All of struct counts are of one type. The walkers may be at work: what is read of them was true a moment ago. */
+static struct counts sum(const struct walker *walkers, unsigned int n)
+{
+	struct counts total = { 0 };
+	unsigned long *to = (unsigned long *)&total;
+
+	for (unsigned int i = 0; i < n; i++) {
+		const volatile unsigned long *from = (const volatile unsigned long *)&walkers[i].counts;
+
+		for (size_t j = 0; j < sizeof(total) / sizeof(*to); j++)
+			to[j] += from[j];
+	}
+	return total;
+}
+
+static bool went_on(const struct counts *counts)
+{
+	return counts->walks > 1000 && counts->maps > 10;
+}
+
+static bool saw_entries(const struct counts *counts)
+{
+	return counts->kind[PFWALK_NONE] && counts->kind[PFWALK_PAGE] && counts->kind[PFWALK_PROTNONE];
+}
+
+static bool saw_pages(const struct counts *counts)
+{
+	return counts->page[PFWALK_PAGE_ANON] && counts->page[PFWALK_PAGE_HUGETLB];
+}
+
+/* How much happens in a second is the machine's affair: a slow one gets more of them. */
+static bool is_enough(const struct walker *walkers, unsigned int n)
+{
+	struct counts counts = sum(walkers, n);
+
+	return went_on(&counts) && saw_entries(&counts) && saw_pages(&counts);
+}
+
 static void run(unsigned int seconds, struct walker *walkers, unsigned int n)
 {
 	int huge_file = memfd_create("stress", MFD_HUGETLB | 21U << 26);
 	struct random random = { 4711 };
-	time_t end;
+	unsigned int spent;
+	time_t start;
 
 	if (huge_file < 0 || ftruncate(huge_file, GIB))
 		printf("# no hugetlb: %s\n", strerror(errno));
@@ -301,8 +340,11 @@ static void run(unsigned int seconds, struct walker *walkers, unsigned int n)
 		walkers[i].random.state = i * 104729 + 3;
 		pthread_create(&walkers[i].thread, NULL, walk, &walkers[i]);
 	}
-	for (end = time(NULL) + seconds; time(NULL) < end; usleep(50000))
+	for (start = time(NULL); (spent = time(NULL) - start) < 8 * seconds; usleep(50000)) {
+		if (spent >= seconds && is_enough(walkers, n))
+			break;
 		keep_victims(&random, huge_file);
+	}
 	shared->stop = true;
 	for (unsigned int i = 0; i < n; i++)
 		pthread_join(walkers[i].thread, NULL);
@@ -311,21 +353,6 @@ static void run(unsigned int seconds, struct walker *walkers, unsigned int n)
 }
 
 /* ---- what came out ---- */
-
-/* All of struct counts are of one type. */
-static struct counts sum(const struct walker *walkers, unsigned int n)
-{
-	struct counts total = { 0 };
-	unsigned long *to = (unsigned long *)&total;
-
-	for (unsigned int i = 0; i < n; i++) {
-		const unsigned long *from = (const unsigned long *)&walkers[i].counts;
-
-		for (size_t j = 0; j < sizeof(total) / sizeof(*to); j++)
-			to[j] += from[j];
-	}
-	return total;
-}
 
 static void print_list(const char *title, const unsigned long *list, size_t n, const char *const *names)
 {
@@ -373,11 +400,9 @@ static int judge(const struct counts *counts)
 {
 	int failed = 0;
 
-	failed += check(counts->walks > 1000 && counts->maps > 10, "walks and maps went on all the time");
-	failed += check(counts->kind[PFWALK_NONE] && counts->kind[PFWALK_PAGE] && counts->kind[PFWALK_PROTNONE],
-			"empty entries, pages and PROT_NONE were among them");
-	failed += check(counts->page[PFWALK_PAGE_ANON] && counts->page[PFWALK_PAGE_HUGETLB],
-			"anonymous pages and those of hugetlb as well");
+	failed += check(went_on(counts), "walks and maps went on all the time");
+	failed += check(saw_entries(counts), "empty entries, pages and PROT_NONE were among them");
+	failed += check(saw_pages(counts), "anonymous pages and those of hugetlb as well");
 	failed += check(counts->kept && !counts->moved, "a locked page stays where it is");
 	failed += check(!counts->not_empty, "what was never mapped is empty");
 	failed += check(!counts->impossible, "no entry of an impossible kind");
