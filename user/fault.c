@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "fault.h"
 
+#include <stddef.h>
+
 /* Bits of the x86 page-fault error code (Intel SDM vol. 3, 4.7). */
 #define ERROR_WRITE	(1u << 1)
 #define ERROR_INSTR	(1u << 4)
@@ -10,6 +12,16 @@ enum access fault_access(const struct fault *fault)
 	if (fault->error_code & ERROR_INSTR)
 		return ACCESS_EXEC;
 	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
+const struct path *fault_after(const struct fault *fault)
+{
+	switch (fault->walk_status) {
+	case WALK_OK:
+	case WALK_STALE: return &fault->after;
+	case WALK_GONE: return fault->has_left ? &fault->left : NULL;
+	default: return NULL;
+	}
 }
 
 const char *fault_result_name(enum fault_result result)

@@ -40,6 +40,7 @@ struct fault {
 	char comm[COMM_LEN];	/* always terminated */
 
 	/* As the kernel-side programs saw it, where the kernel lets them run. */
+	bool unfinished;	/* it may be at work still: nothing has told of its end */
 	bool has_before, has_left, has_latency, has_said, has_vma;
 	struct path before;	/* at the beginning */
 	struct path left;	/* at the end: what the fault left behind */
@@ -60,6 +61,9 @@ struct totals {
 };
 
 enum access fault_access(const struct fault *fault);
+
+/* What is shown as the path afterwards: the walker's; of what is gone the one that the fault left. NULL: neither. */
+const struct path *fault_after(const struct fault *fault);
 const char *walk_status_name(enum walk_status status);
 const char *fault_result_name(enum fault_result result);	/* NULL for RESULT_NONE */
 

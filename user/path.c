@@ -89,6 +89,24 @@ bool path_is_numa_hint(const struct path *path, bool mapping_allows_access)
 	       !(path->entry[path->levels - 1] & ENTRY_UFFD);
 }
 
+/*
+ * Whether two paths of one address end in the same entry. The bits that come and go while the entry stays what it is
+ * don't count: accessed, dirty, and what the kernel keeps of the latter. A walker that sees no entries tells where they
+ * lead to.
+ */
+bool path_is_same(const struct path *path, const struct path *other)
+{
+	const uint64_t traces = BIT(5) | BIT(6) | BIT(11) | BIT(58);
+	uint64_t differ;
+
+	if (!path->levels || !other->levels)
+		return path->state == other->state && path->value == other->value;
+	if (path->levels != other->levels)
+		return false;
+	differ = path->entry[path->levels - 1] ^ other->entry[other->levels - 1];
+	return !(differ & (path->entry[path->levels - 1] & 1 ? ~traces : ~0ULL));
+}
+
 bool state_is_error(enum state state)
 {
 	return state >= STATE_NO_PROCESS;

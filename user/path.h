@@ -65,6 +65,7 @@ uint64_t path_phys(const struct geometry *geometry, const struct path *path, uin
 bool path_allows(const struct path *path, bool write, bool exec);
 bool path_rights(const struct path *path, struct access_rights *rights);
 bool path_is_numa_hint(const struct path *path, bool mapping_allows_access);
+bool path_is_same(const struct path *path, const struct path *other);
 bool state_is_error(enum state state);
 
 const char *level_name(enum level level);

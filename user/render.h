@@ -22,6 +22,7 @@ struct render {
 struct form {
 	void (*fault_header)(const struct render *render);
 	void (*fault)(const struct render *render, const struct fault *fault);
+	void (*lost)(const struct render *render, uint64_t n);	/* how many are missing here; NULL: it has no line for that */
 	void (*summary)(const struct render *render, const struct totals *totals);
 	void (*path_header)(const struct render *render);
 	void (*path)(const struct render *render, const struct answer *answer);

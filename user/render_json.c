@@ -67,6 +67,14 @@ static void put_markers(struct output *out, const struct path *path)
 	put_words(out, names, path_markers(path, names));
 }
 
+static void put_levels(const struct render *render, const struct path *path, uint64_t addr)
+{
+	put_str(render->out, "\"levels\":[");
+	for (unsigned int i = 0; i < path->levels; i++)
+		put_level(render, path, i, addr);
+	put_char(render->out, ']');
+}
+
 /* "state":…, and what goes with it, up to "levels":[…]. swap_name: NULL if it isn't known. */
 static void put_path_members(const struct render *render, const struct path *path, uint64_t addr,
 			     const char *swap_name)
@@ -90,10 +98,31 @@ static void put_path_members(const struct render *render, const struct path *pat
 		put_swap(out, path, swap_name);
 	if (path->state == STATE_MARKER)
 		put_markers(out, path);
-	put_str(out, ",\"levels\":[");
-	for (unsigned int i = 0; i < path->levels; i++)
-		put_level(render, path, i, addr);
-	put_char(out, ']');
+	put_char(out, ',');
+	put_levels(render, path, addr);
+}
+
+/* How it ended, and its paths: what isn't known isn't there. */
+static void put_end(const struct render *render, const struct fault *fault)
+{
+	const char *result = fault_result_name(fault->result);
+	const struct path *after = fault_after(fault);
+	struct output *out = render->out;
+
+	if (result)
+		put_key_str(out, "result", result);
+	if (fault->has_latency)
+		put_key_dec(out, "latency_ns", fault->latency);
+	if (fault->has_before) {
+		put_str(out, ",\"before\":{");
+		put_levels(render, &fault->before, fault->addr);
+		put_char(out, '}');
+	}
+	if (after) {
+		put_str(out, ",\"after\":{");
+		put_path_members(render, after, fault->addr, NULL);
+		put_char(out, '}');
+	}
 }
 
 static void put_walk(const struct render *render, const struct fault *fault)
@@ -124,11 +153,7 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_str(out, "access", access[fault_access(fault)]);
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);
-	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
-		put_str(out, ",\"after\":{");
-		put_path_members(render, &fault->after, fault->addr, NULL);
-		put_char(out, '}');
-	}
+	put_end(render, fault);
 	put_walk(render, fault);
 	put_str(out, "}\n");
 }

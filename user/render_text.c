@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "render.h"
+#include "render_change.h"
 #include "render_map.h"
 #include "text.h"
 
 /* Widths of columns: a line has at most 100 characters. */
-enum { WIDTH_TIME = 10, WIDTH_PID = 13, WIDTH_COMM = 15, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
-       WIDTH_PHYS = 12, WIDTH_KIND = 7 };
+enum { WIDTH_TIME = 10, WIDTH_THREAD = 13, WIDTH_COMM = 15, WIDTH_ACCESS = 2, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
+       WIDTH_PHYS = 12, WIDTH_KIND = 7, WIDTH_LATENCY = 6 };
 
 /* That of the highest indices. */
 static unsigned int width_path(const struct render *render)
@@ -23,6 +24,12 @@ static void put_column_hex(struct output *out, uint64_t value, unsigned int widt
 	put_hex(out, value);
 	put_fill(out, mark, width);
 	put_char(out, ' ');
+}
+
+static void put_right(struct output *out, const char *text, unsigned int width)
+{
+	put_fill(out, put_mark(out), width - strlen(text));
+	put_str(out, text);
 }
 
 /* Seconds and microseconds, the seconds right-aligned in their column. */
@@ -41,7 +48,7 @@ static uint64_t time_of(const struct render *render, const struct fault *fault)
 static const char *access_name(const struct fault *fault)
 {
 	static const char *const names[2][3] = {
-		{ "user r", "user w", "user x" }, { "kern r", "kern w", "kern x" },
+		{ "ur", "uw", "ux" }, { "kr", "kw", "kx" },
 	};
 
 	return names[fault->kernel_mode][fault_access(fault)];
@@ -176,32 +183,65 @@ static void put_header_end(const struct render *render)
 
 static void text_fault_header(const struct render *render)
 {
-	put_header(render, "      TIME PID/TID       COMM            ACCESS ");
+	put_header(render, "      TIME COMM/TID      AC ");
+	put_str(render->out, "     LATENCY CHANGE");
 	put_header_end(render);
 }
 
-static void put_pid_tid(struct output *out, const struct fault *fault)
+/* The name is cut to what the number leaves of the column. */
+static void put_thread(struct output *out, const struct fault *fault)
 {
 	size_t mark = put_mark(out);
+	unsigned int digits = 1;
+	char comm[COMM_LEN];
 
-	put_dec(out, fault->pid);
+	for (uint32_t rest = fault->tid; rest >= 10; rest /= 10)
+		digits++;
+	memcpy(comm, fault->comm, COMM_LEN);
+	comm[WIDTH_THREAD - 1 - digits] = '\0';
+	put_safe(out, comm);
 	put_char(out, '/');
 	put_dec(out, fault->tid);
-	put_fill(out, mark, WIDTH_PID);
+	put_fill(out, mark, WIDTH_THREAD);
 	put_char(out, ' ');
+}
+
+/* How long it took and what it did, as far as that is known. */
+static void put_end_columns(const struct render *render, const struct fault *fault, size_t mark)
+{
+	unsigned int width = WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS;
+	struct output *out = render->out;
+	bool has_change = fault->has_before && fault->has_left;
+
+	if (!fault->has_latency && !has_change && fault->result < RESULT_SEGV)
+		return;
+	put_fill(out, mark, width);
+	if (fault->has_latency)
+		put_duration(out, fault->latency, WIDTH_LATENCY + 1);
+	else
+		put_right(out, "-", WIDTH_LATENCY + 1);
+	if (!has_change && fault->result < RESULT_SEGV)
+		return;
+	put_char(out, ' ');
+	if (fault->result >= RESULT_SEGV)
+		put_str(out, fault_result_name(fault->result));
+	else
+		put_change(render, fault);
 }
 
 static void text_fault(const struct render *render, const struct fault *fault)
 {
+	const struct path *after = fault_after(fault);
 	struct output *out = render->out;
+	size_t mark;
 
 	put_time(out, time_of(render, fault), WIDTH_TIME);
 	put_char(out, ' ');
-	put_pid_tid(out, fault);
-	put_column(out, fault->comm, WIDTH_COMM);
-	put_column(out, access_name(fault), 6);
-	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
-		put_path_columns(render, &fault->after, fault->addr, NULL);
+	put_thread(out, fault);
+	put_column(out, access_name(fault), WIDTH_ACCESS);
+	mark = put_mark(out);
+	if (after) {
+		put_path_columns(render, after, fault->addr, NULL);
 	} else {
 		put_column_hex(out, fault->addr, WIDTH_ADDR);
 		put_column(out, "-", width_path(render));
@@ -209,7 +249,19 @@ static void text_fault(const struct render *render, const struct fault *fault)
 		put_str(out, why_no_path(fault));
 		put_colour(out, PLAIN);
 	}
+	put_end_columns(render, fault, mark);
 	put_char(out, '\n');
+}
+
+/* The faults that are missing at this place. */
+static void text_lost(const struct render *render, uint64_t n)
+{
+	put_colour(render->out, YELLOW);
+	put_str(render->out, "LOST ");
+	put_dec(render->out, n);
+	put_str(render->out, n == 1 ? " fault" : " faults");
+	put_colour(render->out, PLAIN);
+	put_char(render->out, '\n');
 }
 
 /* ---- blocks: one line a level ---- */
@@ -275,6 +327,61 @@ static void put_block(const struct render *render, const struct path *path, uint
 	put_end(render, path, addr, swap_name);
 }
 
+static void put_result(struct output *out, const struct fault *fault)
+{
+	const char *result = fault_result_name(fault->result);
+
+	if (!result && !fault->has_latency)
+		return;
+	put_str(out, "  ");
+	put_str(out, result ? result : "ended");
+	if (fault->signal_code > 0) {
+		put_str(out, ", code ");
+		put_dec(out, fault->signal_code);
+	}
+	if (fault->has_latency) {
+		put_str(out, ", ");
+		put_dec(out, fault->latency);
+		put_str(out, " ns");
+	}
+	put_char(out, '\n');
+}
+
+/* Where it differs from what the fault left, the walker's answer stands by itself. */
+static void put_walker_found(const struct render *render, const struct fault *fault)
+{
+	struct output *out = render->out;
+
+	put_str(out, "  ");
+	put_str(out, render->walker);
+	put_str(out, " found, ");
+	put_duration(out, fault->age, 0);
+	put_str(out, " after it began:\n");
+	put_block(render, &fault->after, fault->addr, NULL);
+}
+
+static void put_paths(const struct render *render, const struct fault *fault)
+{
+	const struct path *after = fault_after(fault);
+	struct output *out = render->out;
+
+	if (fault->has_before && fault->has_left)
+		put_change_block(render, fault);
+	else if (after)
+		put_block(render, after, fault->addr, NULL);
+	if (fault->walk_status == WALK_STALE)
+		put_walker_found(render, fault);
+	else if (after && fault->has_before && fault->has_left)
+		put_end(render, after, fault->addr, NULL);
+	if (!after) {
+		put_str(out, "  ");
+		put_str(out, why_no_path(fault));
+		put_char(out, '\n');
+	} else if (fault->walk_status == WALK_GONE) {
+		put_str(out, "  gone since\n");
+	}
+}
+
 static void verbose_fault(const struct render *render, const struct fault *fault)
 {
 	static const char *const access[] = { "read", "write", "execute" };
@@ -300,13 +407,8 @@ static void verbose_fault(const struct render *render, const struct fault *fault
 	put_str(out, "  error ");
 	put_hex(out, fault->error_code);
 	put_char(out, '\n');
-	if (fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE) {
-		put_block(render, &fault->after, fault->addr, NULL);
-	} else {
-		put_str(out, "  ");
-		put_str(out, why_no_path(fault));
-		put_char(out, '\n');
-	}
+	put_result(out, fault);
+	put_paths(render, fault);
 }
 
 /* ---- resolve ---- */
@@ -564,12 +666,6 @@ static void text_layout(const struct render *render)
 /* Widths of the columns of `pfwatch tasks`; those of a process that has no address space hold a '-'. */
 enum { WIDTH_TASK_PID = 7, WIDTH_TASK_SIZE = 16, WIDTH_PGD = 18, WIDTH_COUNT = 7, WIDTH_BYTES = 6 };
 
-static void put_right(struct output *out, const char *text, unsigned int width)
-{
-	put_fill(out, put_mark(out), width - strlen(text));
-	put_str(out, text);
-}
-
 static void put_column_right(struct output *out, const char *text, unsigned int width)
 {
 	put_char(out, ' ');
@@ -635,6 +731,7 @@ static void no_header(const struct render *render)
 const struct form form_text = {
 	.fault_header = text_fault_header,
 	.fault = text_fault,
+	.lost = text_lost,
 	.summary = text_summary,
 	.path_header = text_path_header,
 	.path = text_path,
@@ -650,6 +747,7 @@ const struct form form_text = {
 const struct form form_verbose = {
 	.fault_header = no_header,
 	.fault = verbose_fault,
+	.lost = text_lost,
 	.summary = text_summary,
 	.path_header = no_header,
 	.path = verbose_path,

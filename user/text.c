@@ -57,3 +57,23 @@ void put_size(struct output *out, uint64_t bytes, unsigned int width)
 	put_fill(out, put_mark(out), strlen(text) < width ? width - strlen(text) : 0);
 	put_str(out, text);
 }
+
+void put_duration(struct output *out, uint64_t ns, unsigned int width)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	unsigned int unit = 0;
+	uint64_t one = 1;
+	char text[32];
+
+	while (unit < 3 && ns / one >= 1000) {
+		one *= 1000;
+		unit++;
+	}
+	if (unit && ns / one < 10)
+		snprintf(text, sizeof(text), "%u.%u%s", (unsigned int)(ns / one), (unsigned int)(ns % one / (one / 10)),
+			 units[unit]);
+	else
+		snprintf(text, sizeof(text), "%llu%s", (unsigned long long)(ns / one), units[unit]);
+	put_fill(out, put_mark(out), strlen(text) < width ? width - strlen(text) : 0);
+	put_str(out, text);
+}

@@ -22,4 +22,7 @@ void put_column(struct output *out, const char *text, unsigned int width);
  */
 void put_size(struct output *out, uint64_t bytes, unsigned int width);
 
+/* 812ns, 1.2us, 35ms: what is less than the last digit is left out. Right-aligned; six characters are always enough. */
+void put_duration(struct output *out, uint64_t ns, unsigned int width);
+
 #endif

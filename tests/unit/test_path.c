@@ -450,6 +450,50 @@ static void kinds_are_words_of_the_interface(void **state)
 	}
 }
 
+static void a_path_is_the_same_but_for_its_traces(void **state)
+{
+	const struct path page = { .levels = 4, .kind = KIND_PAGE, .value = 0x5000, .entry = { 1, 1, 1, 0x5867 } };
+	struct path other = page;
+
+	(void)state;
+	other.entry[3] = 0x5027;	/* neither dirty nor soft-dirty */
+	assert_true(path_is_same(&page, &other));
+	other.entry[0] = 3;		/* the way there may have changed */
+	assert_true(path_is_same(&page, &other));
+	other.entry[3] = 0x5865;
+	assert_false(path_is_same(&page, &other));
+	other.entry[3] = 0x6867;
+	assert_false(path_is_same(&page, &other));
+	other = page;
+	other.levels = 3;
+	assert_false(path_is_same(&page, &other));
+}
+
+/* In a swap entry the same bits are part of what it says. */
+static void a_swap_entry_has_no_traces(void **state)
+{
+	const struct path swap = { .levels = 4, .kind = KIND_SWAP, .entry = { 1, 1, 1, 0x20 } };
+	struct path other = swap;
+
+	(void)state;
+	assert_true(path_is_same(&swap, &other));
+	other.entry[3] = 0x40;
+	assert_false(path_is_same(&swap, &other));
+}
+
+static void a_path_without_entries_is_known_by_its_page(void **state)
+{
+	const struct path page = { .levels = 4, .state = STATE_MAPPED, .value = 0x5000, .entry = { 1, 1, 1, 0x5867 } };
+	struct path other = { .state = STATE_MAPPED, .value = 0x5000 };
+
+	(void)state;
+	assert_true(path_is_same(&page, &other));
+	other.value = 0x6000;
+	assert_false(path_is_same(&page, &other));
+	other = (struct path){ .state = STATE_SWAP, .value = 0x5000 };
+	assert_false(path_is_same(&other, &page));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -482,6 +526,9 @@ int main(void)
 		cmocka_unit_test(names_are_those_of_the_interface),
 		cmocka_unit_test(page_sizes_have_names),
 		cmocka_unit_test(kinds_are_words_of_the_interface),
+		cmocka_unit_test(a_path_is_the_same_but_for_its_traces),
+		cmocka_unit_test(a_swap_entry_has_no_traces),
+		cmocka_unit_test(a_path_without_entries_is_known_by_its_page),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

@@ -348,6 +348,38 @@ static void a_fault_of_a_process_that_is_gone(void **state)
 	assert_captured(out, WRITE_FAULT "\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"gone\"}}\n");
 }
 
+/* The kernel-side snapshot, where there is one. */
+static void what_is_gone_has_what_the_fault_left(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+
+	(void)state;
+	fault.walk_status = WALK_GONE;
+	fault.has_left = true;
+	fault.left = mapped;
+	fault.after = (struct path){ 0 };
+	form_json.fault(&render4, &fault);
+	assert_captured(out, WRITE_FAULT "\"after\":{\"state\":\"mapped\",\"phys\":\"0x2358a4010\",\"page_size\":4096,"
+			MAPPED_LEVELS "},\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"gone\"}}\n");
+}
+
+static void a_fault_has_its_end(void **state)
+{
+	struct fault fault = write_fault;
+	struct output *out = begin();
+
+	(void)state;
+	fault.has_latency = fault.has_before = true;
+	fault.latency = 812;
+	fault.result = RESULT_MAJOR;
+	fault.before = mapped;
+	form_json.fault(&render4, &fault);
+	assert_captured(out, WRITE_FAULT "\"result\":\"major\",\"latency_ns\":812,\"before\":{" MAPPED_LEVELS "},"
+			"\"after\":{\"state\":\"mapped\",\"phys\":\"0x2358a4010\",\"page_size\":4096,"
+			MAPPED_LEVELS "},\"walk\":{\"walker\":\"kmod\",\"age_ns\":35000,\"status\":\"ok\"}}\n");
+}
+
 static void a_stale_answer_is_shown_as_such(void **state)
 {
 	struct fault fault = write_fault;
@@ -479,6 +511,8 @@ int main(void)
 		cmocka_unit_test(broken_utf8_is_replaced),
 		cmocka_unit_test(a_fault),
 		cmocka_unit_test(a_fault_of_a_process_that_is_gone),
+		cmocka_unit_test(what_is_gone_has_what_the_fault_left),
+		cmocka_unit_test(a_fault_has_its_end),
 		cmocka_unit_test(a_stale_answer_is_shown_as_such),
 		cmocka_unit_test(the_error_code_says_the_access),
 		cmocka_unit_test(a_comm_is_escaped),

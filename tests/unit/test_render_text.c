@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Text for people: what a line says, that its columns stand under their names, and that it fits a screen. */
 #include "fixture.h"
+#include "text.h"
 #include "render.h"
 
 static struct render render4, render5;
@@ -43,7 +44,7 @@ static void assert_fault(const struct fault *fault, const char *expected)
 static void a_fault_is_a_line(void **state)
 {
 	(void)state;
-	assert_fault(&write_fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 "
+	assert_fault(&write_fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 "
 		     "255.511.447.236 4K   0x2358a4010\n");
 }
 
@@ -64,15 +65,14 @@ static void columns_stand_under_their_names(void **state)
 	(void)state;
 	form_text.fault_header(&render4);
 	header = captured_text(out);
-	assert_column(header, "PID/TID", line, "2621/2622");
-	assert_column(header, "COMM", line, "a.out");
-	assert_column(header, "ACCESS", line, "user w");
+	assert_column(header, "COMM/TID", line, "a.out/2622");
+	assert_column(header, "AC", line, "uw");
 	assert_column(header, "ADDRESS", line, "0x7ffff7eec010");
 	assert_column(header, "PGD.PUD.PMD.PTE", line, "255.511.447.236");
 	assert_column(header, "PAGE", line, "4K");
 	assert_column(header, "PHYSICAL", line, "0x2358a4010");
 	/* the time is right-aligned: its end stands under the end of its name */
-	assert_int_equal(strstr(header, "TIME") - header + 4, strstr(line, " 2621") - line);
+	assert_int_equal(strstr(header, "TIME") - header + 4, strstr(line, " a.out") - line);
 	free(header);
 	free(line);
 }
@@ -109,9 +109,15 @@ static void the_widest_usual_line_fits(void **state)
 	fault.pid = fault.tid = 999999;
 	strcpy(fault.comm, "fifteen-letters");
 	fault.after.value = 0xfffffffff000;
+	fault.has_latency = fault.has_before = fault.has_left = true;
+	fault.latency = 999999999;
+	fault.left = fault.before = fault.after;
+	fault.before.kind = KIND_MIGRATION;
+	fault.before.entry[3] = 0x1e;
 	line = fault_line(&form_text, &fault);
 	assert_true(strlen(line) <= 101);
-	assert_non_null(strstr(line, "999.999999 999999/999999 fifteen-letters user w 0x"));
+	assert_non_null(strstr(line, "999.999999 fiftee/999999 uw 0x"));
+	assert_non_null(strstr(line, " 0xfffffffff010  999ms migr>RW\n"));
 	free(line);
 }
 
@@ -126,7 +132,7 @@ static void wide_values_are_not_cut(void **state)
 	fault.pid = fault.tid = 4194304;
 	fault.addr = UINT64_MAX;
 	line = fault_line(&form_text, &fault);
-	assert_non_null(strstr(line, "12345678.000000 4194304/4194304 a.out  "));
+	assert_non_null(strstr(line, "12345678.000000 a.out/4194304 uw "));
 	assert_non_null(strstr(line, " 0xffffffffffffffff "));
 	free(line);
 }
@@ -147,8 +153,8 @@ static void time_does_not_run_backwards(void **state)
 static void accesses_have_their_letters(void **state)
 {
 	static const struct { unsigned int error_code; bool kernel; const char *word; } cases[] = {
-		{ 4, false, " user r " }, { 7, false, " user w " }, { 0x15, false, " user x " },
-		{ 0, true, " kern r " }, { 3, true, " kern w " }, { 0x10, true, " kern x " },
+		{ 4, false, " ur " }, { 7, false, " uw " }, { 0x15, false, " ux " },
+		{ 0, true, " kr " }, { 3, true, " kw " }, { 0x10, true, " kx " },
 	};
 
 	(void)state;
@@ -174,13 +180,13 @@ static void what_is_gone_is_said_to_be_gone(void **state)
 	(void)state;
 	fault.walk_status = WALK_GONE;
 	fault.after = (struct path){ 0 };
-	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 -               gone\n");
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 -               gone\n");
 	text = fault_line(&form_verbose, &fault);
 	assert_non_null(strstr(text, "gone"));
 	assert_null(strstr(text, "mapped"));
 	free(text);
 	fault.walk_status = WALK_FAILED;
-	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 -               failed\n");
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 -               failed\n");
 }
 
 static void a_hole_says_where_it_ends(void **state)
@@ -189,7 +195,7 @@ static void a_hole_says_where_it_ends(void **state)
 
 	(void)state;
 	fault.after = (struct path){ .levels = 3, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 1, 1, 0 } };
-	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447     none "
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 255.511.447     none "
 		     "nothing at the PMD\n");
 }
 
@@ -201,7 +207,7 @@ static void a_swapped_page_says_where_it_is(void **state)
 	fault.after = (struct path){
 		.levels = 4, .kind = KIND_SWAP, .state = STATE_SWAP, .value = 1234, .swap_type = 3,
 	};
-	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447.236 swap "
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 255.511.447.236 swap "
 		     "area 3 offset 1234\n");
 }
 
@@ -230,7 +236,7 @@ static void protnone_shows_its_page_and_its_state(void **state)
 	(void)state;
 	fault.after.state = STATE_PROTNONE;
 	fault.after.kind = KIND_PROTNONE;
-	assert_fault(&fault, "  0.000042 2621/2622     a.out           user w 0x7ffff7eec010 255.511.447.236 4K   "
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 255.511.447.236 4K   "
 		     "0x2358a4010 protnone\n");
 }
 
@@ -243,13 +249,155 @@ static void control_characters_are_made_visible(void **state)
 	(void)state;
 	strcpy(fault.comm, "\033]0;x\a\n\r\x7f\x1f");
 	line = fault_line(&form_text, &fault);
-	assert_non_null(strstr(line, " \\x1b]0;x\\x07\\x0a\\x0d\\x7f\\x1f "));
+	assert_non_null(strstr(line, " \\x1b]0;x\\x07\\x0a\\x0d/2622 "));
 	assert_int_equal(strcspn(line, "\033\a\r\x7f\x1f"), strlen(line));
 	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
 	free(line);
 	line = fault_line(&form_verbose, &fault);
 	assert_int_equal(strcspn(line, "\033\a\r\x7f\x1f"), strlen(line));
 	free(line);
+}
+
+/* ---- what a fault did ---- */
+
+static struct fault changed_fault(struct path before, struct path left)
+{
+	struct fault fault = write_fault;
+
+	fault.has_latency = fault.has_before = fault.has_left = true;
+	fault.latency = 1234;
+	fault.result = RESULT_MINOR;
+	fault.before = before;
+	fault.left = fault.after = left;
+	return fault;
+}
+
+static void assert_change(struct path before, struct path left, const char *change)
+{
+	struct fault fault = changed_fault(before, left);
+	char *line = fault_line(&form_text, &fault), expected[64];
+
+	snprintf(expected, sizeof(expected), "0x2358a4010   1.2us %s\n", change);
+	if (!strstr(line, expected))
+		fail_msg("no '%s' in %s", expected, line);
+	assert_true(strlen(line) <= 101);
+	free(line);
+}
+
+static void a_change_is_named(void **state)
+{
+	struct path none = { .levels = 4, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 0x237a97067 } };
+	struct path read_only = mapped, copied = mapped, code = mapped;
+
+	(void)state;
+	assert_change(none, mapped, "none>RW");
+	none.levels = 3;
+	assert_change(none, mapped, "PTE+ RW");
+	none.levels = 2;
+	assert_change(none, mapped, "PMD-PTE+ RW");
+	none.levels = 1;
+	assert_change(none, mapped, "PUD-PTE+ RW");
+	read_only.entry[3] &= ~2ULL;
+	assert_change(read_only, mapped, "RO>RW");
+	copied.value = read_only.value + 0x1000;
+	read_only.value = copied.value;
+	assert_change(read_only, mapped, "RO>RW new");
+	code.entry[3] = 0x2358a4025;
+	assert_change(mapped, code, "RW>RX");
+	assert_change(mapped, mapped, "none");
+}
+
+/* A fault that found no page has none to tell of. */
+static void a_bad_end_is_named(void **state)
+{
+	const struct path none = { .levels = 3, .kind = KIND_NONE, .state = STATE_NONE, .entry = { 1, 1, 0 } };
+	struct fault fault = changed_fault(none, none);
+
+	(void)state;
+	fault.result = RESULT_SEGV;
+	fault.has_latency = false;
+	assert_fault(&fault, "  0.000042 a.out/2622    uw 0x7ffff7eec010 255.511.447     "
+		     "none nothing at the PMD      - segv\n");
+}
+
+static void a_block_tells_what_changed(void **state)
+{
+	struct path read_only = mapped;
+	struct fault fault;
+	struct output *out = begin();
+
+	(void)state;
+	read_only.entry[3] = 0x80000002358a4025;
+	fault = changed_fault(read_only, mapped);
+	form_verbose.fault(&render4, &fault);
+	assert_captured(out,
+		"0.000042  PID 2621  TID 2622  a.out  user write  0x7ffff7eec010  ip 0x555555555189  cpu 1  error 0x6\n"
+		"  minor, 1234 ns\n"
+		"  PGD 255  0x0000000237a97067  table    present write user accessed dirty\n"
+		"  PUD 511  0x0000000237a98067  table    present write user accessed dirty\n"
+		"  PMD 447  0x0000000237a99067  table    present write user accessed dirty\n"
+		"  PTE 236  0x80000002358a4025  4K page  present user accessed nx\n"
+		"     now  0x80000002358a4867  4K page  +write +dirty +soft-dirty\n"
+		"  physical page 0x2358a4000 + offset 0x10 = 0x2358a4010\n");
+}
+
+static void a_block_shows_new_tables_and_a_stale_answer(void **state)
+{
+	const struct path none = { .levels = 3, .kind = KIND_NONE, .state = STATE_NONE,
+				   .entry = { 0x237a97067, 0x237a98067, 0 } };
+	struct fault fault = changed_fault(none, mapped);
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	fault.walk_status = WALK_STALE;
+	fault.after = none;
+	form_verbose.fault(&render4, &fault);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "  PTE 236  in a new table\n     now  0x80000002358a4867  4K page  present write"));
+	assert_non_null(strstr(text, "  kmod found, 35us after it began:\n  PGD 255 "));
+	assert_non_null(strstr(text, "  not mapped: nothing at the PMD\n"));
+	free(text);
+}
+
+static void of_what_is_gone_the_snapshot_is_shown(void **state)
+{
+	struct fault fault = changed_fault(mapped, mapped);
+	char *text;
+
+	(void)state;
+	fault.walk_status = WALK_GONE;
+	fault.after = (struct path){ 0 };
+	text = fault_line(&form_text, &fault);
+	assert_non_null(strstr(text, " 255.511.447.236 4K   0x2358a4010 "));
+	free(text);
+	text = fault_line(&form_verbose, &fault);
+	assert_non_null(strstr(text, "= 0x2358a4010\n  gone since\n"));
+	free(text);
+}
+
+static void losses_are_said(void **state)
+{
+	struct output *out = begin();
+
+	(void)state;
+	form_text.lost(&render4, 1);
+	form_text.lost(&render4, 123);
+	assert_captured(out, "LOST 1 fault\nLOST 123 faults\n");
+}
+
+static void durations_have_units(void **state)
+{
+	struct output *out = begin();
+
+	(void)state;
+	put_duration(out, 0, 6);
+	put_duration(out, 999, 6);
+	put_duration(out, 1000, 6);
+	put_duration(out, 9999, 0);
+	put_duration(out, 10000000, 6);
+	put_duration(out, 12345000000000, 0);
+	assert_captured(out, "   0ns 999ns 1.0us9.9us  10ms12345s");
 }
 
 /* ---- blocks ---- */
@@ -603,6 +751,13 @@ int main(void)
 		cmocka_unit_test(kernel_addresses_are_best_effort),
 		cmocka_unit_test(a_block_tells_of_the_page_and_the_mapping),
 		cmocka_unit_test(sizes_of_folios_have_units),
+		cmocka_unit_test(a_change_is_named),
+		cmocka_unit_test(a_bad_end_is_named),
+		cmocka_unit_test(a_block_tells_what_changed),
+		cmocka_unit_test(a_block_shows_new_tables_and_a_stale_answer),
+		cmocka_unit_test(of_what_is_gone_the_snapshot_is_shown),
+		cmocka_unit_test(losses_are_said),
+		cmocka_unit_test(durations_have_units),
 		cmocka_unit_test(the_summary_adds_up_in_words),
 		cmocka_unit_test(the_layout_has_the_names_of_the_kernel),
 		cmocka_unit_test(c1_control_characters_are_made_visible),

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "render_change.h"
+
+#include <string.h>
+
+#include "text.h"
+
+static const char *arrow(const struct render *render)
+{
+	return render->utf8 ? "→" : ">";
+}
+
+static const char *name_of(const struct render *render, unsigned int i)
+{
+	return level_name(path_level(render->geometry, i));
+}
+
+/* What the last entry of a path is: of a page what it allows. */
+static const char *leaf_word(const struct path *path)
+{
+	if (path->kind == KIND_MIGRATION)
+		return "migr";
+	if (path->kind != KIND_PAGE)
+		return kind_name(path->kind);
+	if (path_allows(path, true, false))
+		return path_allows(path, true, true) ? "RWX" : "RW";
+	return path_allows(path, false, true) ? "RX" : "RO";
+}
+
+/* The tables that the fault put where there was nothing: from the first to the last one. */
+static void put_new_tables(const struct render *render, const struct path *before, const struct path *left)
+{
+	put_str(render->out, name_of(render, before->levels));
+	if (left->levels - before->levels > 1) {
+		put_char(render->out, '-');
+		put_str(render->out, name_of(render, left->levels - 1));
+	}
+	put_str(render->out, "+ ");
+	put_str(render->out, leaf_word(left));
+}
+
+static bool is_other_page(const struct path *before, const struct path *left)
+{
+	return path_has_page(before) && path_has_page(left) && before->value != left->value;
+}
+
+void put_change(const struct render *render, const struct fault *fault)
+{
+	const struct path *before = &fault->before, *left = &fault->left;
+	struct output *out = render->out;
+
+	if (before->levels < left->levels) {
+		put_new_tables(render, before, left);
+		return;
+	}
+	if (path_is_same(before, left)) {
+		put_str(out, "none");
+		return;
+	}
+	put_str(out, leaf_word(before));
+	put_str(out, arrow(render));
+	put_str(out, leaf_word(left));
+	if (is_other_page(before, left))
+		put_str(out, " new");
+}
+
+/* ---- level by level ---- */
+
+static void put_head(const struct render *render, unsigned int i, uint64_t addr)
+{
+	struct output *out = render->out;
+
+	put_str(out, "  ");
+	put_str(out, name_of(render, i));
+	put_char(out, ' ');
+	put_dec_right(out, level_index(render->geometry, path_level(render->geometry, i), addr), 3, ' ');
+	put_str(out, "  ");
+}
+
+static void put_entry(const struct render *render, const struct path *path, unsigned int i)
+{
+	enum kind kind = path_kind(path, i);
+	struct output *out = render->out;
+
+	put_hex16(out, path->entry[i]);
+	put_str(out, "  ");
+	if (kind == KIND_PAGE) {
+		put_str(out, page_size_name(1ULL << render->geometry->shift[path_level(render->geometry, i)]));
+		put_str(out, " page ");
+	} else {
+		put_column(out, kind_name(kind), 7);
+	}
+}
+
+static bool is_among(const char *name, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Those names that are not among the others. */
+static void put_names(struct output *out, const char *before, const char *const *names, size_t n,
+		      const char *const *others, size_t others_n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_among(names[i], others, others_n))
+			continue;
+		put_str(out, before);
+		put_str(out, names[i]);
+	}
+}
+
+/* Entry i of a path, and the flags that differ from another one's: of no other one, all. */
+static void put_flags(const struct render *render, const struct path *path, const struct path *other, unsigned int i)
+{
+	const char *flags[MAX_FLAGS], *others[MAX_FLAGS];
+	size_t n = path_flags(render->geometry, path, i, flags);
+	size_t others_n = other ? path_flags(render->geometry, other, i, others) : 0;
+
+	put_names(render->out, other ? " +" : " ", flags, n, others, others_n);
+	put_names(render->out, " -", others, others_n, flags, n);
+	put_char(render->out, '\n');
+}
+
+static bool is_other_entry(const struct fault *fault, unsigned int i)
+{
+	return i < fault->before.levels &&
+	       (fault->before.entry[i] != fault->left.entry[i] ||
+		path_kind(&fault->before, i) != path_kind(&fault->left, i));
+}
+
+static void put_change_level(const struct render *render, const struct fault *fault, unsigned int i)
+{
+	struct output *out = render->out;
+	bool is_other = is_other_entry(fault, i);
+
+	put_head(render, i, fault->addr);
+	if (is_other) {
+		put_entry(render, &fault->before, i);
+		put_flags(render, &fault->before, NULL, i);
+		put_str(out, "     now  ");
+	} else if (i >= fault->before.levels) {
+		put_str(out, "in a new table\n     now  ");
+	}
+	put_entry(render, &fault->left, i);
+	put_flags(render, &fault->left, is_other && fault->before.entry[i] ? &fault->before : NULL, i);
+}
+
+void put_change_block(const struct render *render, const struct fault *fault)
+{
+	unsigned int i;
+
+	for (i = 0; i < fault->left.levels; i++)
+		put_change_level(render, fault, i);
+	for (; i < fault->before.levels; i++) {
+		put_head(render, i, fault->addr);
+		put_entry(render, &fault->before, i);
+		put_str(render->out, "\n     now  no table\n");
+	}
+}
