@@ -26,6 +26,12 @@ static __always_inline struct task_struct *current_task(void)
 	has_current_task_btf() ? __pointer->member : BPF_CORE_READ(__pointer, member);		\
 })
 
+/* Whether the current task takes no page faults now. To read its count by a call raises that by one (mm/maccess.c). */
+static __always_inline bool page_faults_disabled(struct task_struct *task)
+{
+	return has_current_task_btf() ? task->pagefault_disabled > 0 : BPF_CORE_READ(task, pagefault_disabled) > 1;
+}
+
 /*
  * The pages of an address space are counted in struct mm_rss_stat, one atomic number for each kind, up to Linux 6.1.
  * Since 6.2 (commit f1a7941243c102a44e8847e3b94ff4ff3ec56f25) each kind has a counter that is spread over the CPUs: a
@@ -36,5 +42,8 @@ struct mm_struct___percpu {
 } __attribute__((preserve_access_index));
 
 #define has_percpu_counters() (!bpf_core_type_exists(struct mm_rss_stat))
+
+/* A kernel without userfaultfd has an empty structure in its place. */
+#define has_userfaultfd() bpf_core_field_exists(struct vm_userfaultfd_ctx, ctx)
 
 #endif

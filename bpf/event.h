@@ -7,29 +7,79 @@
 #define PFWATCH_EVENT_H
 
 #define EVENT_COMM_LEN 16
+#define EVENT_LEVELS 5
 
-/* One fault at its entry: the record in the ring buffer. */
+/* How the end of a fault was seen to be. */
+enum event_result { ENDED, ENDED_MINOR, ENDED_MAJOR, ENDED_SEGV, ENDED_SIGBUS, ENDED_OOM };
+
+/* Bits of event.has: which members are filled in. */
+enum event_has {
+	HAS_END = 1 << 0,	/* all that will be known of it: it is over */
+	HAS_LATENCY = 1 << 1,
+	HAS_SAID = 1 << 2,
+	HAS_VMA = 1 << 3,
+};
+
+/* Bits of event_vma.is. */
+enum event_vma_is { VMA_IS_ANON = 1 << 0, VMA_IS_SHMEM = 1 << 1, VMA_IS_FILE = 1 << 2, VMA_IS_UFFD = 1 << 3 };
+
+struct event_vma {
+	__u64 start, end;
+	__u64 pgoff;		/* in pages; this and the next two of a file's only */
+	__u64 inode;
+	__u32 dev;		/* the kernel's dev_t */
+	__u32 flags;		/* the lower half of vm_flags, whose bits are the same in all kernels */
+	__u32 is;		/* enum event_vma_is */
+	__u32 reserved;
+};
+
+/* One fault, when it is over: the record in the ring buffer. */
 struct event {
 	__u64 ts;		/* CLOCK_MONOTONIC, ns */
 	__u64 addr;		/* the address that was accessed (CR2) */
 	__u64 ip;		/* the instruction that accessed it */
 	__u64 space;		/* identity of the address space: PFWALK_A_SPACE of kmod/uapi/pfwalk.h */
+	__u64 latency;		/* ns from ts to the last return of handle_mm_fault() */
+	__u64 before[EVENT_LEVELS];	/* the path at the beginning, from the PGD downwards */
+	__u64 left[EVENT_LEVELS];	/* the path at the end */
+	struct event_vma vma;
 	__u32 pid;		/* the process (tgid) and the thread, in pfwatch's PID namespace */
 	__u32 tid;
 	__u32 error_code;	/* of the exception, Intel SDM vol. 3, 4.7 */
-	__u16 cpu;
+	__u32 said;		/* VM_FAULT_*, of all calls of handle_mm_fault() */
+	__s32 signal_code;
+	__u16 cpu;		/* where it began */
 	__u8 kernel_mode;	/* 1: in kernel mode, as copy_to_user() does */
-	__u8 reserved;
+	__u8 has;		/* enum event_has */
+	__u8 before_levels;	/* entries in before[] and left[]; 0: not read */
+	__u8 left_levels;
+	__u8 result;		/* enum event_result */
+	__u8 reserved[5];
 	char comm[EVENT_COMM_LEN];
 };
 
-_Static_assert(sizeof(struct event) == 64, "struct event is an ABI between two compilers");
+_Static_assert(sizeof(struct event) == 216, "struct event is an ABI between two compilers");
 
-/* Per CPU, a cache line each. At any time seen - lost is what has been put into the ring buffer. */
+/* The faults of a thread that have begun, the innermost last: one in kernel mode may come in the middle of another. */
+#define MAX_PENDING 2
+
+struct pending {
+	struct event event;
+	__u64 regs;		/* where the registers were saved: what a fault is known by until it is over */
+};
+
+struct thread {
+	struct pending pending[MAX_PENDING];
+	__u64 depth;		/* of these, begun and not over */
+};
+
+/* Per CPU, a cache line each. At any time seen - lost is what has been put into the ring buffer, or is pending. */
 struct counters {
 	__u64 seen;		/* faults of the traced processes */
 	__u64 lost;		/* of these, found no room in the ring buffer */
-	__u64 reserved[6];
+	__u64 unpaired;		/* calls of handle_mm_fault() by their threads that were for no page fault */
+	__u64 unfollowed;	/* of those seen: found no room among the pending, so nothing is known of their end */
+	__u64 reserved[4];
 };
 
 _Static_assert(sizeof(struct counters) == 64, "struct counters is an ABI between two compilers");

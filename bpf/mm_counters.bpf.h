@@ -3,6 +3,8 @@
 #ifndef PFWATCH_MM_COUNTERS_BPF_H
 #define PFWATCH_MM_COUNTERS_BPF_H
 
+#include "number.bpf.h"
+
 /*
  * Holds nothing. That it has a copy on each CPU tells how far each CPU's copy of anything is from the address that a
  * per-CPU pointer holds. The kernel's own table of that (__per_cpu_offset) is found by its name alone, which not every
@@ -14,15 +16,6 @@ struct {
 	__type(key, __u32);
 	__type(value, __u64);
 } yardstick SEC(".maps");
-
-/* The verifier lets nobody calculate with a pointer to a map or into one; a copy is a number. */
-static __always_inline __u64 as_number(const void *pointer)
-{
-	__u64 number = 0;
-
-	bpf_probe_read_kernel(&number, sizeof(number), &pointer);
-	return number;
-}
 
 /* What the per-CPU pointer of the map's only value holds. */
 static __always_inline __u64 yardstick_pointer(void)

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The tracer's half in the kernel: each page fault of the traced processes becomes a record in the ring buffer. */
+/*
+ * The tracer's half in the kernel: each page fault of the traced processes becomes a record in the ring buffer, when it
+ * is over.
+ *
+ * A fault begins at the tracepoint, and is pending from then on. It is over when handle_mm_fault() has returned and
+ * doesn't want to be called again; where that ended badly, or was never called because the address is none, when a
+ * signal about the address is sent to its thread. Or without any word (the kernel's own accesses are fixed up; a fault
+ * may turn out to be none): then it is found to be over when its thread faults again, or exits.
+ */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
@@ -7,14 +15,23 @@
 
 #include "core_compat.bpf.h"
 #include "event.h"
+#include "pending.bpf.h"
 #include "pid_ns.bpf.h"
+#include "vma.bpf.h"
+#include "walk.bpf.h"
 
-#define PF_FORKNOEXEC 0x00000040	/* include/linux/sched.h: forked, has not executed anything yet */
+#define SIGBUS		7
+#define SIGSEGV		11
+#define PF_EXITING	0x00000004	/* include/linux/sched.h */
+#define PF_FORKNOEXEC 0x00000040	/* forked, has not executed anything yet */
 
 char LICENSE[] SEC("license") = "GPL";
 
 /* Bytes in the ring buffer from which on the reader is woken. Below, it comes by its own clock. */
 const volatile __u64 wake_mark;
+
+/* Whether anything tells of the end of a fault. If not, its record is made at its beginning. */
+const volatile bool sees_end;
 
 /* Set by the first record above the mark, cleared by the reader before it drains: one wake-up a drain, not one a fault
  * (a wake-up costs more than all else here). That it is raced for does no harm: the clock is behind it. */
@@ -28,6 +45,7 @@ struct {
 /* Indexed by CPU. An array, whose lookup every kernel's verifier inlines; that of a per-CPU array it doesn't. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);		/* raised to the number of possible CPUs at load */
 	__type(key, __u32);
 	__type(value, struct counters);
@@ -70,54 +88,366 @@ static __always_inline __u64 wakeup_flag(void)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-/*
- * The counters are raised atomically: newer kernels run tracepoint programs with preemption on, and then another task's
- * fault may come between the load and the store of a plain increment.
- */
-static __always_inline int handle_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
-					bool kernel_mode)
+/* NULL: never, as the array has all possible CPUs. */
+static __always_inline struct counters *current_counters(void)
 {
-	struct task_struct *task = current_task();
-	__u64 pid_tgid = current_numbers(task);
 	__u32 cpu = bpf_get_smp_processor_id();
-	struct counters *counters;
-	struct event *event;
 
-	if (!is_traced(task, pid_tgid >> 32))
-		return 0;
-	counters = bpf_map_lookup_elem(&stats, &cpu);
-	if (!counters)
-		return 0;	/* never: the array has all possible CPUs */
-	__sync_fetch_and_add(&counters->seen, 1);
+	return bpf_map_lookup_elem(&stats, &cpu);
+}
 
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-	if (!event) {
-		__sync_fetch_and_add(&counters->lost, 1);
-		return 0;
-	}
+/*
+ * Raised atomically: newer kernels run tracepoint programs with preemption on, and then another task's fault may come
+ * between the load and the store of a plain increment.
+ */
+#define COUNT(counter) do {									\
+	struct counters *__counters = current_counters();					\
+	if (__counters)										\
+		__sync_fetch_and_add(&__counters->counter, 1);					\
+} while (0)
+
+/* ---- the beginning ---- */
+
+static __always_inline void read_path(struct mm_struct *mm, __u64 addr, __u64 *entries, __u8 *levels)
+{
+	*levels = walk_tables((__u64)CURRENT_READ(mm, pgd), addr, entries);
+}
+
+static __always_inline void fill_event(struct event *event, struct task_struct *task, __u64 pid_tgid, __u64 addr,
+				       struct pt_regs *regs, __u32 error_code, bool kernel_mode)
+{
+	struct mm_struct *mm = CURRENT_READ(task, mm);
+
 	event->ts = bpf_ktime_get_ns();
 	event->addr = addr;
 	event->ip = regs->ip;
-	event->space = CURRENT_READ(CURRENT_READ(task, mm), context.ctx_id);
+	event->space = CURRENT_READ(mm, context.ctx_id);
 	event->pid = pid_tgid >> 32;
 	event->tid = pid_tgid;
 	event->error_code = error_code;
-	event->cpu = cpu;
+	event->said = 0;
+	event->signal_code = 0;
+	event->cpu = bpf_get_smp_processor_id();
 	event->kernel_mode = kernel_mode;
-	event->reserved = 0;
+	event->has = 0;
+	event->left_levels = 0;
+	event->result = ENDED;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
+	read_path(mm, addr, event->before, &event->before_levels);
+}
+
+static __noinline int submit(struct event *event)
+{
+	if (bpf_ringbuf_output(&events, event, sizeof(*event), wakeup_flag()))
+		COUNT(lost);
+	return 0;
+}
+
+/* The innermost pending fault of a thread is over. */
+static __always_inline void end_fault(struct thread *thread, struct pending *pending)
+{
+	pending->event.has |= HAS_END;
+	submit(&pending->event);
+	thread->depth--;
+}
+
+/* Neither handle_mm_fault() nor a signal will tell of it. */
+static __always_inline bool ends_unseen(struct task_struct *task, __u64 addr, bool kernel_mode)
+{
+	return kernel_mode && ((__s64)addr < 0 || page_faults_disabled(task));
+}
+
+static __always_inline void end_those_left_behind(struct thread *thread, struct pt_regs *regs, bool kernel_mode)
+{
+	struct pending *pending;
+
+#pragma unroll
+	for (int i = 0; i < MAX_PENDING; i++) {
+		pending = innermost(thread);
+		if (!pending || !is_over(pending, regs, kernel_mode))
+			return;
+		end_fault(thread, pending);
+	}
+}
+
+/* A place for one more fault of this thread. NULL: there is none. */
+static __always_inline struct pending *begin_pending(struct pt_regs *regs, bool kernel_mode)
+{
+	struct thread *thread = find_thread();
+
+	if (!thread)
+		thread = make_thread();
+	if (!thread)
+		return NULL;
+	end_those_left_behind(thread, regs, kernel_mode);
+	if (thread->depth >= MAX_PENDING)
+		return NULL;
+	thread->depth++;
+	return innermost(thread);
+}
+
+static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
+				       bool kernel_mode)
+{
+	struct task_struct *task = current_task();
+	__u64 pid_tgid = current_numbers(task);
+	struct pending *pending = NULL;
+	struct event *event;
+	bool unseen;
+
+	if (!is_traced(task, pid_tgid >> 32))
+		return 0;
+	COUNT(seen);
+	unseen = ends_unseen(task, addr, kernel_mode);
+	if (sees_end && !unseen) {
+		pending = begin_pending(regs, kernel_mode);
+		if (!pending)
+			COUNT(unfollowed);
+	}
+	if (pending) {
+		pending->regs = (__u64)regs;
+		fill_event(&pending->event, task, pid_tgid, addr, regs, error_code, kernel_mode);
+		return 0;
+	}
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		COUNT(lost);
+		return 0;
+	}
+	fill_event(event, task, pid_tgid, addr, regs, error_code, kernel_mode);
+	event->has = unseen ? HAS_END : 0;
 	bpf_ringbuf_submit(event, wakeup_flag());
 	return 0;
 }
 
+/* ---- the end ---- */
+
+/* A thread that faults while it exits, behind the exit's tracepoint, has no other occasion to give its place back. */
+static __always_inline void end_and_leave(struct thread *thread, struct pending *pending, struct task_struct *task)
+{
+	end_fault(thread, pending);
+	if (!thread->depth && CURRENT_READ(task, flags) & PF_EXITING)
+		forget_thread();
+}
+
+/* What the kernel counts as major: it had to read something, or to begin again (mm/memory.c: mm_account_fault()). */
+static __always_inline enum event_result result_of(__u32 said, __u32 flags)
+{
+	if (said & VM_FAULT_OOM)
+		return ENDED_OOM;
+	if (said & (VM_FAULT_SIGBUS | VM_FAULT_HWPOISON | VM_FAULT_HWPOISON_LARGE))
+		return ENDED_SIGBUS;
+	if (said & VM_FAULT_SIGSEGV)
+		return ENDED_SEGV;
+	return said & VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED ? ENDED_MAJOR : ENDED_MINOR;
+}
+
+static __always_inline void note_latency(struct event *event)
+{
+	event->latency = bpf_ktime_get_ns() - event->ts;
+	event->has |= HAS_LATENCY;
+}
+
+/* Of the current thread, the fault whose registers are there. One within it that nobody has spoken of is over. */
+static __always_inline struct pending *pending_of(struct thread *thread, struct pt_regs *regs)
+{
+	struct pending *pending = innermost(thread);
+
+	if (pending && pending->regs != (__u64)regs && thread->depth == 2 && thread->pending[0].regs == (__u64)regs) {
+		end_fault(thread, pending);
+		pending = &thread->pending[0];
+	}
+	return pending && pending->regs == (__u64)regs ? pending : NULL;
+}
+
+/* A signal follows in user mode, and knows more. */
+static __always_inline bool gets_signal(const struct event *event)
+{
+	return !event->kernel_mode && (event->result == ENDED_SEGV || event->result == ENDED_SIGBUS);
+}
+
+static __always_inline int end_call(struct vm_area_struct *vma, unsigned int flags, struct pt_regs *regs, __u32 said)
+{
+	struct thread *thread = find_thread();
+	struct task_struct *task;
+	struct pending *pending;
+	struct mm_struct *mm;
+	struct event *event;
+
+	if (!thread)
+		return 0;
+	pending = pending_of(thread, regs);
+	if (!pending) {
+		COUNT(unpaired);
+		return 0;
+	}
+	event = &pending->event;
+	event->said |= said;
+	event->has |= HAS_SAID;
+	note_latency(event);
+	if (said & VM_FAULT_RETRY)
+		return 0;
+	task = current_task();
+	mm = CURRENT_READ(task, mm);
+	event->result = result_of(said, flags);
+	read_path(mm, event->addr, event->left, &event->left_levels);
+	if (describe_vma(&event->vma, vma, mm, event->addr))
+		event->has |= HAS_VMA;
+	if (!gets_signal(event))
+		end_and_leave(thread, pending, task);
+	return 0;
+}
+
+/* ---- the end, where handle_mm_fault() can't be hooked: its counting of the fault, just before it returns ---- */
+
+struct found_vma {
+	struct event_vma vma;
+	__u64 addr;
+	bool found;
+};
+
+static long take_vma(struct task_struct *task, struct vm_area_struct *vma, void *context)
+{
+	struct found_vma *to = context;
+
+	to->found = describe_vma(&to->vma, vma, vma->vm_mm, to->addr);
+	return 0;
+}
+
+/* The fault holds the mapping; but it is only looked up where the lock of all of them is not wanted by a writer. */
+static __always_inline void find_vma(struct event *event, struct task_struct *task)
+{
+	struct found_vma found = { .addr = event->addr };
+
+	bpf_find_vma(task, event->addr, take_vma, &found, 0);
+	if (!found.found)
+		return;
+	event->vma = found.vma;
+	event->has |= HAS_VMA;
+}
+
+static __always_inline int end_counted(struct bpf_perf_event_data *ctx, enum event_result result)
+{
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct thread *thread = find_thread();
+	struct pending *pending;
+	struct event *event;
+
+	if (!thread)
+		return 0;
+	pending = innermost(thread);
+	if (!pending || pending->event.addr != ctx->addr) {
+		COUNT(unpaired);
+		return 0;
+	}
+	event = &pending->event;
+	event->result = result;
+	note_latency(event);
+	read_path(task->mm, event->addr, event->left, &event->left_levels);
+	find_vma(event, task);
+	end_and_leave(thread, pending, task);
+	return 0;
+}
+
+/* ---- the end, by a signal ---- */
+
+/*
+ * Sent by the kernel because of this address. Not all that is called info points to one: SEND_SIG_NOINFO and
+ * SEND_SIG_PRIV are 0 and 1, which read as 0.
+ */
+static __always_inline bool is_about(struct kernel_siginfo *info, const struct event *event)
+{
+	__u64 addr = (__u64)BPF_CORE_READ(info, _sifields._sigfault._addr);
+
+	return BPF_CORE_READ(info, si_code) > 0 && addr >> WALK_PAGE_SHIFT == event->addr >> WALK_PAGE_SHIFT;
+}
+
+static __always_inline int end_by_signal(int signal, struct kernel_siginfo *info, struct task_struct *task)
+{
+	struct pending *pending;
+	struct thread *thread;
+	struct event *event;
+
+	if ((signal != SIGSEGV && signal != SIGBUS) || (__u64)task != bpf_get_current_task())
+		return 0;
+	thread = find_thread();
+	if (!thread)
+		return 0;
+	pending = innermost(thread);
+	if (!pending || !is_about(info, &pending->event))
+		return 0;
+	event = &pending->event;
+	event->result = signal == SIGSEGV ? ENDED_SEGV : ENDED_SIGBUS;
+	event->signal_code = BPF_CORE_READ(info, si_code);
+	if (!event->left_levels) {
+		task = current_task();
+		read_path(CURRENT_READ(task, mm), event->addr, event->left, &event->left_levels);
+	}
+	end_fault(thread, pending);
+	return 0;
+}
+
+/* ---- the end of the thread ---- */
+
+static __always_inline int end_thread(void)
+{
+	struct thread *thread = find_thread();
+	struct pending *pending;
+
+	if (!thread)
+		return 0;
+#pragma unroll
+	for (int i = 0; i < MAX_PENDING; i++) {
+		pending = innermost(thread);
+		if (pending)
+			end_fault(thread, pending);
+	}
+	forget_thread();
+	return 0;
+}
+
+/* ---- the kernel's hooks ---- */
+
 SEC("tp_btf/page_fault_user")
 int BPF_PROG(on_page_fault_user, unsigned long addr, struct pt_regs *regs, unsigned long error_code)
 {
-	return handle_fault(addr, regs, error_code, false);
+	return begin_fault(addr, regs, error_code, false);
 }
 
 SEC("tp_btf/page_fault_kernel")
 int BPF_PROG(on_page_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error_code)
 {
-	return handle_fault(addr, regs, error_code, true);
+	return begin_fault(addr, regs, error_code, true);
+}
+
+/* regs: NULL where the page was not asked for by a fault (get_user_pages()). */
+SEC("fexit/handle_mm_fault")
+int BPF_PROG(on_handled, struct vm_area_struct *vma, unsigned long addr, unsigned int flags, struct pt_regs *regs,
+	     unsigned int said)
+{
+	return end_call(vma, flags, regs, said);
+}
+
+SEC("perf_event")
+int on_minor(struct bpf_perf_event_data *ctx)
+{
+	return end_counted(ctx, ENDED_MINOR);
+}
+
+SEC("perf_event")
+int on_major(struct bpf_perf_event_data *ctx)
+{
+	return end_counted(ctx, ENDED_MAJOR);
+}
+
+SEC("tp_btf/signal_generate")
+int BPF_PROG(on_signal, int signal, struct kernel_siginfo *info, struct task_struct *task)
+{
+	return end_by_signal(signal, info, task);
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit)
+{
+	return end_thread();
 }

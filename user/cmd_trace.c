@@ -192,6 +192,29 @@ static bool take_happening(struct trace *trace, const struct happening *happenin
 	return true;
 }
 
+/* What the stream is made of on this kernel, and what is missing in it. */
+static void tell_sources(const struct trace *trace)
+{
+	const char *reason = tracer_end_reason(trace->tracer), *no_paths = tracer_paths_reason(trace->tracer);
+
+	log_info("a fault's beginning: tracepoints page_fault_user and page_fault_kernel; its end: %s%s%s%s",
+		 tracer_end_source(trace->tracer), *reason ? " (" : "", reason, *reason ? ")" : "");
+	if (no_paths)
+		log_info("the paths before and after a fault are not read: %s", no_paths);
+}
+
+static void tell_unpaired(const struct trace *trace)
+{
+	uint64_t unpaired = tracer_unpaired(trace->tracer), unfollowed = tracer_unfollowed(trace->tracer);
+
+	if (unpaired)
+		log_info("%llu pages were asked for by other means than a fault, and are not counted",
+			 (unsigned long long)unpaired);
+	if (unfollowed)
+		log_info("%llu faults have no end: too many threads were in the middle of one",
+			 (unsigned long long)unfollowed);
+}
+
 static void print_summary(struct trace *trace)
 {
 	const struct totals *totals = stream_totals(trace->stream);
@@ -201,6 +224,8 @@ static void print_summary(struct trace *trace)
 	if (missed)
 		log_info("%llu faults, of whatever process, came in the middle of looking at another and went unseen",
 			 (unsigned long long)missed);
+	if (trace->options.form == &form_verbose)
+		tell_unpaired(trace);
 	if (trace->options.form == &form_json) {
 		form_json.summary(&trace->render, totals);
 		return;
@@ -277,9 +302,11 @@ static int open_parts(struct trace *trace)
 	trace->events = events_open(&trace->mask);
 	if (!trace->events)
 		return fail(strerror(errno));
-	trace->tracer = tracer_open(why, sizeof(why));
+	trace->tracer = tracer_open(trace->options.ring, why, sizeof(why));
 	if (!trace->tracer)
 		return fail(why);
+	if (trace->options.form == &form_verbose)
+		tell_sources(trace);
 	if (open_output(trace) != EXIT_OK)
 		return EXIT_FAILED;
 	output_set_interrupt(trace->render.out, events_signal_fd(trace->events));

@@ -30,6 +30,23 @@ bool parse_pid(const char *word, uint32_t *pid)
 	return true;
 }
 
+bool parse_size(const char *word, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(word, "0123456789");
+	const char *unit = word[digits] ? strchr(units, word[digits]) : NULL;
+	unsigned int shift = unit ? 10 * (unit - units + 1) : 0;
+
+	if (!digits || (word[digits] && (!unit || word[digits + 1])))
+		return false;
+	errno = 0;
+	*bytes = strtoull(word, NULL, 10);
+	if (errno || *bytes > UINT64_MAX >> shift)
+		return false;
+	*bytes <<= shift;
+	return true;
+}
+
 bool parse_seconds(const char *word, uint64_t *ns)
 {
 	double seconds;

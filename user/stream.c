@@ -6,14 +6,17 @@
 #include <string.h>
 #include <time.h>
 
+#include "log.h"
+
 /* Faults in flight: enough to make the cost of a request small, little enough to stay in the caches. */
 #define BATCH 1024
 
 /*
- * The tracepoint fires when a fault begins, and a walk in the middle of it would find nothing, and say so of a page
- * that is there a moment later. So a fault is asked for when it is SETTLE_NS old, by when almost all are over. One
- * that does not yet allow the access it was for, and whose thread has not faulted again, may still be at work (its
- * thread preempted, its page being read): it is asked for again with each drain, until it is PATIENCE_NS old.
+ * A fault comes when it is over, and can be asked for at once. Where nothing tells of the end of faults it comes when
+ * it begins, and a walk in the middle of it would find nothing, and say so of a page that is there a moment later. So
+ * an unfinished one is asked for when it is SETTLE_NS old, by when almost all are over. One that does not yet allow the
+ * access it was for, and whose thread has not faulted again, may still be at work (its thread preempted, its page being
+ * read): it is asked for again with each drain, until it is PATIENCE_NS old.
  */
 #define SETTLE_NS	1000000ULL
 #define PATIENCE_NS	100000000ULL
@@ -32,6 +35,7 @@ struct stream {
 	struct fault faults[BATCH];
 	size_t held;		/* of these, the first ones: taken, not yet shown */
 	unsigned int tries;	/* how often the end was waited for */
+	uint64_t told_lost;	/* faults lost in the buffer that the output has told of */
 	uint64_t unwritten;	/* faults that were taken and could not be written */
 	bool more;		/* the last round left something in the buffer */
 	/* One request: the faults of one address space, by their place in the batch. */
@@ -101,6 +105,7 @@ static size_t gather(struct stream *stream, size_t first, size_t n)
 	return asked;
 }
 
+/* The walker's answer, held against what the fault itself left behind. */
 static void answer(struct fault *fault, enum walk_status status, const struct path *path, uint64_t time)
 {
 	fault->walk_status = status;
@@ -110,6 +115,8 @@ static void answer(struct fault *fault, enum walk_status status, const struct pa
 	/* What is no address has no path: not the fault's state, but ours. */
 	if (state_is_error(path->state))
 		fault->walk_status = WALK_FAILED;
+	else if (fault->has_left && !path_is_same(&fault->left, path))
+		fault->walk_status = WALK_STALE;
 	fault->after = *path;
 }
 
@@ -136,12 +143,13 @@ static void walk_batch(struct stream *stream, size_t n)
 	}
 }
 
-/* How many of the first n faults happened before a time. They come in the order they were recorded. */
-static size_t count_before(const struct stream *stream, size_t n, uint64_t time)
+/* How many of the first n faults, in their order, can be asked for. */
+static size_t count_ready(const struct stream *stream, size_t n)
 {
+	uint64_t settled = now() - SETTLE_NS;
 	size_t i = 0;
 
-	while (i < n && stream->faults[i].ts < time)
+	while (i < n && (!stream->faults[i].unfinished || stream->faults[i].ts < settled))
 		i++;
 	return i;
 }
@@ -159,7 +167,7 @@ static bool is_settled(const struct stream *stream, size_t i)
 	const struct fault *fault = &stream->faults[i];
 	enum access access = fault_access(fault);
 
-	return fault->walk_status != WALK_OK || fault->age > PATIENCE_NS ||
+	return !fault->unfinished || fault->walk_status != WALK_OK || fault->age > PATIENCE_NS ||
 	       path_allows(&fault->after, access == ACCESS_WRITE, access == ACCESS_EXEC) || has_successor(stream, i);
 }
 
@@ -214,6 +222,39 @@ static size_t within_limit(const struct stream *stream, size_t n)
 	return stream->limit && n > left ? left : n;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const struct fault *one = a, *other = b;
+
+	return (one->ts > other->ts) - (one->ts < other->ts);
+}
+
+/* They come in the order in which they were over, and are shown in the order in which they began. */
+static void sort_faults(struct stream *stream)
+{
+	for (size_t i = 1; i < stream->held; i++)
+		if (stream->faults[i].ts < stream->faults[i - 1].ts) {
+			qsort(stream->faults, stream->held, sizeof(*stream->faults), by_time);
+			return;
+		}
+}
+
+/* What was lost since it was last said was lost behind the faults that have just been shown, or among them. */
+static int tell_lost(struct stream *stream)
+{
+	uint64_t seen, lost;
+
+	tracer_count(stream->tracer, &seen, &lost);
+	if (lost == stream->told_lost)
+		return 0;
+	if (stream->form->lost)
+		stream->form->lost(stream->render, lost - stream->told_lost);
+	else
+		log_info("LOST %llu faults", (unsigned long long)(lost - stream->told_lost));
+	stream->told_lost = lost;
+	return output_flush(stream->render->out);
+}
+
 /*
  * One round: fills the batch from the buffer, asks for what is old enough, shows what is settled (at the end, all of
  * it) and holds the rest.
@@ -226,12 +267,15 @@ static int take_batch(struct stream *stream, bool final)
 	if (stream->held < BATCH)
 		stream->held += tracer_drain(stream->tracer, stream->faults + stream->held, BATCH - stream->held);
 	stream->more = stream->held == BATCH;
-	ready = final ? stream->held : count_before(stream, stream->held, now() - SETTLE_NS);
+	sort_faults(stream);
+	ready = final ? stream->held : count_ready(stream, stream->held);
 	ready = within_limit(stream, ready);
 	walk_batch(stream, ready);
 	shown = final ? ready : count_settled(stream, ready);
 	err = print_faults(stream, shown);
 	drop_faults(stream, shown);
+	if (!err)
+		err = tell_lost(stream);
 	if (stream_is_full(stream)) {
 		stream->totals.filtered += stream->held;
 		drop_faults(stream, stream->held);

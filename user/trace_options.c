@@ -16,6 +16,8 @@ const char usage_trace[] =
 	"  -p PID[,PID...]  these processes, with all their threads; ends when they do\n"
 	"  -n COUNT         stop after COUNT faults\n"
 	"  -d SECONDS       stop after this time (COMMAND is then ended with SIGTERM)\n"
+	"  --ring SIZE      bytes of the buffer between kernel and pfwatch: a power of two from 4K to 1G, 16M by default;\n"
+	"                   what finds no room in it is lost, and counted\n"
 	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
 	"  --json           one JSON object a line\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
@@ -27,6 +29,12 @@ const char usage_trace[] =
 static int wrong_value(const char *what, const char *value)
 {
 	return usage_error("trace", "%s, not '%s'", what, value);
+}
+
+/* What the kernel takes: whole pages, a power of two of them. */
+static bool parse_ring(const char *value, uint64_t *bytes)
+{
+	return parse_size(value, bytes) && *bytes >= 4096 && *bytes <= 1UL << 30 && !(*bytes & (*bytes - 1));
 }
 
 static int parse_option(struct trace_options *options, int option, const char *value, const char *word)
@@ -43,6 +51,10 @@ static int parse_option(struct trace_options *options, int option, const char *v
 	case 'd':
 		if (!parse_seconds(value, &options->duration))
 			return wrong_value("-d takes a number of seconds, more than 0", value);
+		break;
+	case 'r':
+		if (!parse_ring(value, &options->ring))
+			return wrong_value("--ring takes a power of two from 4K to 1G", value);
 		break;
 	case 'v':
 		if (options->form != &form_json)
@@ -68,7 +80,8 @@ static int parse_option(struct trace_options *options, int option, const char *v
 int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 }
+		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;

@@ -12,6 +12,7 @@ struct trace_options {
 	const char *file;	/* NULL: standard output */
 	const struct form *form;
 	uint64_t count;		/* 0: no limit */
+	uint64_t ring;		/* bytes of the kernel's buffer, 0: the default */
 	uint64_t duration;	/* ns, 0: no limit */
 	bool help;		/* nothing else counts */
 };

@@ -5,44 +5,133 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
+#include <linux/perf_event.h>
 #include <linux/types.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "bpf_util.h"
+#include "decode.h"
+#include "direct_map.h"
 #include "event.h"
 #include "pfwatch.skel.h"
 
 _Static_assert(EVENT_COMM_LEN == COMM_LEN, "struct fault has the event's comm");
+_Static_assert(EVENT_LEVELS == MAX_LEVELS, "struct path has the event's entries");
+_Static_assert((int)ENDED == (int)RESULT_NONE && (int)ENDED_MINOR == (int)RESULT_MINOR &&
+	       (int)ENDED_MAJOR == (int)RESULT_MAJOR && (int)ENDED_SEGV == (int)RESULT_SEGV &&
+	       (int)ENDED_SIGBUS == (int)RESULT_SIGBUS && (int)ENDED_OOM == (int)RESULT_OOM, "results differ");
+
+/* What tells of the end of faults, that which tells most first. */
+enum end_source { END_RETURN, END_COUNT, END_NONE };
 
 struct tracer {
 	struct pfwatch_bpf *bpf;
 	struct ring_buffer *ring;
+	enum end_source source;
+	char reason[256];		/* why it is no better one */
+	struct page_tables tables;
+	bool reads_paths;		/* where the tables are is known */
+	char why_no_paths[256];
+	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT */
+	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
-	struct fault *faults;	/* where tracer_drain() is at */
+	bool stopped;
+	struct fault *faults;		/* where tracer_drain() is at */
 	size_t n, max;
 };
 
-/* Called for each record, in order. A negative result ends the drain, with the record taken. */
-static int take_event(void *context, void *data, size_t size)
-{
-	const struct event *event = data;
-	struct tracer *tracer = context;
-	struct fault *fault = &tracer->faults[tracer->n];
+/* ---- from a record to a fault ---- */
 
-	if (size != sizeof(*event))
-		return 0;
+/* Bits of vm_flags, whose lower half is the same in all kernels (include/linux/mm.h). */
+static uint32_t vma_flags(uint32_t flags, uint32_t is)
+{
+	static const struct {
+		uint32_t from, to;
+	} bits[] = {
+		{ 0x1, VMA_READ }, { 0x2, VMA_WRITE }, { 0x4, VMA_EXEC }, { 0x80, VMA_SHARED },
+		{ 0x100, VMA_GROWSDOWN }, { 0x200, VMA_UFFD_MISSING }, { 0x400 | 0x4000, VMA_PFNMAP },
+		{ 0x1000, VMA_UFFD_WP }, { 0x2000, VMA_LOCKED }, { 0x400000, VMA_HUGETLB },
+		{ 0x20000000, VMA_HUGEPAGE }, { 0x40000000, VMA_NOHUGEPAGE }, { 0x80000000, VMA_MERGEABLE },
+	};
+	uint32_t to = 0;
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+		if (flags & bits[i].from)
+			to |= bits[i].to;
+	/* The bit of this mode is another one in each kernel; but one of the three a userfaultfd has to ask for. */
+	if (is & VMA_IS_UFFD && !(to & (VMA_UFFD_MISSING | VMA_UFFD_WP)))
+		to |= VMA_UFFD_MINOR;
+	to |= is & VMA_IS_ANON && !(to & VMA_HUGETLB) ? VMA_ANON : 0;
+	to |= is & VMA_IS_SHMEM ? VMA_SHMEM : 0;
+	return to | (is & VMA_IS_FILE ? VMA_FILE : 0);
+}
+
+static void take_vma(struct vma *vma, const struct event_vma *from)
+{
+	*vma = (struct vma){
+		.start = from->start, .end = from->end, .flags = vma_flags(from->flags, from->is), .name = "",
+	};
+	if (vma->flags & VMA_FILE) {
+		vma->offset = from->pgoff << 12;
+		vma->inode = from->inode;
+		vma->major = from->dev >> 20;
+		vma->minor = from->dev & 0xfffff;
+	}
+	vma_set_perm(vma);
+}
+
+/* What could not be read to its end tells of no state: there is no path then. */
+static bool take_path(const struct tracer *tracer, uint64_t addr, const __u64 *entries, unsigned int levels,
+		      struct path *path)
+{
+	uint64_t entry[MAX_LEVELS];
+
+	if (!levels || levels > tracer->tables.levels)
+		return false;
+	for (unsigned int i = 0; i < levels; i++)
+		entry[i] = entries[i];
+	decode_path(&tracer->tables, addr, entry, levels, path);
+	return path->kind != KIND_TABLE;
+}
+
+static void take_event(const struct tracer *tracer, struct fault *fault, const struct event *event)
+{
 	*fault = (struct fault) {
 		.ts = event->ts, .addr = event->addr, .ip = event->ip, .space = event->space,
 		.pid = event->pid, .tid = event->tid, .error_code = event->error_code, .cpu = event->cpu,
-		.kernel_mode = event->kernel_mode,
+		.kernel_mode = event->kernel_mode, .unfinished = !(event->has & HAS_END),
+		.has_latency = event->has & HAS_LATENCY,
+		.latency = event->has & HAS_LATENCY ? event->latency : 0,
+		.has_said = event->has & HAS_SAID, .said = event->said, .has_vma = event->has & HAS_VMA,
+		.result = event->result <= ENDED_OOM ? event->result : RESULT_NONE, .signal_code = event->signal_code,
 	};
 	memcpy(fault->comm, event->comm, COMM_LEN - 1);
-	return ++tracer->n >= tracer->max ? -EAGAIN : 0;
+	fault->has_before = take_path(tracer, event->addr, event->before, event->before_levels, &fault->before);
+	fault->has_left = take_path(tracer, event->addr, event->left, event->left_levels, &fault->left);
+	if (fault->has_vma)
+		take_vma(&fault->vma, &event->vma);
 }
 
-static int load(struct tracer *tracer, char *why, size_t size)
+/* Called for each record, in order. A negative result ends the drain, with the record taken. */
+static int take_record(void *context, void *data, size_t size)
+{
+	struct tracer *tracer = context;
+
+	if (size != sizeof(struct event))
+		return 0;
+	take_event(tracer, &tracer->faults[tracer->n++], data);
+	return tracer->n >= tracer->max ? -EAGAIN : 0;
+}
+
+/* ---- loading and attaching ---- */
+
+static int open_object(struct tracer *tracer, uint64_t ring, char *why, size_t size)
 {
 	struct pfwatch_bpf *bpf = tracer->bpf = pfwatch_bpf__open();
 	uint32_t pid_ns;
@@ -53,37 +142,148 @@ static int load(struct tracer *tracer, char *why, size_t size)
 		bpf_explain(why, size, "cannot open the BPF program", -err);
 		return err;
 	}
-	err = bpf_count_cpus(&tracer->cpus, why, size);
-	if (!err)
-		err = bpf_pid_namespace(&pid_ns, why, size);
+	err = bpf_pid_namespace(&pid_ns, why, size);
 	if (err)
 		return err;
 	bpf->rodata->pid_ns = pid_ns;
+	if (tracer->reads_paths) {
+		bpf->rodata->direct_map = tracer->tables.direct_map;
+		bpf->rodata->entry_mask = tracer->tables.entry_mask;
+		bpf->rodata->paging_levels = tracer->tables.levels;
+	}
+	bpf->rodata->sees_end = tracer->source != END_NONE;
 	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
+	if (ring)
+		bpf_map__set_max_entries(bpf->maps.events, ring);
 	bpf->rodata->wake_mark = bpf_map__max_entries(bpf->maps.events) / 8;
-	err = pfwatch_bpf__load(bpf);
-	if (err)
-		bpf_explain(why, size, "the kernel refused the BPF program", -err);
-	return err;
+	bpf_program__set_autoload(bpf->progs.on_handled, tracer->source == END_RETURN);
+	bpf_program__set_autoload(bpf->progs.on_minor, tracer->source == END_COUNT);
+	bpf_program__set_autoload(bpf->progs.on_major, tracer->source == END_COUNT);
+	bpf_program__set_autoload(bpf->progs.on_signal, tracer->source != END_NONE);
+	bpf_program__set_autoload(bpf->progs.on_exit, tracer->source != END_NONE);
+	return 0;
+}
+
+/* Counts each single event; its program runs at each. */
+static struct bpf_link *attach_count(const struct bpf_program *program, uint64_t event, uint32_t cpu)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = event, .sample_period = 1,
+	};
+	int fd = syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	struct bpf_link *link;
+	int err;
+
+	if (fd < 0)
+		return NULL;
+	link = bpf_program__attach_perf_event(program, fd);
+	if (!link) {
+		err = errno;
+		close(fd);
+		errno = err;
+	}
+	return link;
+}
+
+/* A CPU that is off has no events, and no faults either. */
+static int attach_counts(struct tracer *tracer)
+{
+	static const uint64_t events[] = { PERF_COUNT_SW_PAGE_FAULTS_MIN, PERF_COUNT_SW_PAGE_FAULTS_MAJ };
+	const struct bpf_program *programs[] = { tracer->bpf->progs.on_minor, tracer->bpf->progs.on_major };
+
+	tracer->links = calloc(tracer->cpus * 2, sizeof(*tracer->links));
+	if (!tracer->links)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < tracer->cpus * 2; i++) {
+		tracer->links[i] = attach_count(programs[i % 2], events[i % 2], i / 2);
+		if (!tracer->links[i] && errno != ENODEV)
+			return -errno;
+	}
+	return 0;
+}
+
+static void detach(struct tracer *tracer)
+{
+	for (uint32_t i = 0; tracer->links && i < tracer->cpus * 2; i++)
+		bpf_link__destroy(tracer->links[i]);
+	free(tracer->links);
+	tracer->links = NULL;
+	if (tracer->bpf)
+		pfwatch_bpf__detach(tracer->bpf);
+}
+
+static int map_counters(struct tracer *tracer)
+{
+	size_t size = tracer->cpus * sizeof(struct counters);
+	void *counters = mmap(NULL, size, PROT_READ, MAP_SHARED, bpf_map__fd(tracer->bpf->maps.stats), 0);
+
+	if (counters == MAP_FAILED)
+		return -errno;
+	tracer->counters = counters;
+	return 0;
 }
 
 static int attach(struct tracer *tracer, char *why, size_t size)
 {
 	int err = pfwatch_bpf__attach(tracer->bpf);
 
+	if (!err && tracer->source == END_COUNT)
+		err = attach_counts(tracer);
 	if (err) {
-		bpf_explain(why, size, "cannot attach to the page-fault tracepoints", -err);
+		bpf_explain(why, size, "cannot attach to the kernel's page faults", -err);
 		return err;
 	}
-	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->bpf->maps.events), take_event, tracer, NULL);
-	if (!tracer->ring) {
+	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->bpf->maps.events), take_record, tracer, NULL);
+	if (!tracer->ring)
 		err = -errno;
-		bpf_explain(why, size, "cannot map the ring buffer", errno);
-	}
+	else
+		err = map_counters(tracer);
+	if (err)
+		bpf_explain(why, size, "cannot map the ring buffer", -err);
 	return err;
 }
 
-struct tracer *tracer_open(char *why, size_t size)
+static void unload(struct tracer *tracer)
+{
+	ring_buffer__free(tracer->ring);
+	tracer->ring = NULL;
+	if (tracer->counters)
+		munmap((void *)tracer->counters, tracer->cpus * sizeof(struct counters));
+	tracer->counters = NULL;
+	detach(tracer);
+	pfwatch_bpf__destroy(tracer->bpf);
+	tracer->bpf = NULL;
+}
+
+static int load(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+{
+	int err = open_object(tracer, ring, why, size);
+
+	if (err)
+		return err;
+	err = pfwatch_bpf__load(tracer->bpf);
+	if (err)
+		bpf_explain(why, size, "the kernel refused the BPF program", -err);
+	return err ? err : attach(tracer, why, size);
+}
+
+/* What a kernel can do is found out by trying: not all that it describes can be attached to. */
+static int load_best(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+{
+	static const char *const names[] = { "handle_mm_fault() can't be hooked", "no counting of faults, either" };
+	int err;
+
+	for (;;) {
+		err = load(tracer, ring, why, size);
+		if (!err || err == -ENOMEM || tracer->source == END_NONE)
+			return err;
+		unload(tracer);
+		snprintf(tracer->reason, sizeof(tracer->reason), "%s: %s", names[tracer->source], strerror(-err));
+		tracer->source++;
+	}
+}
+
+struct tracer *tracer_open(uint64_t ring, char *why, size_t size)
 {
 	struct tracer *tracer;
 
@@ -94,7 +294,8 @@ struct tracer *tracer_open(char *why, size_t size)
 		snprintf(why, size, "out of memory");
 		return NULL;
 	}
-	if (!load(tracer, why, size) && !attach(tracer, why, size))
+	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
+	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, ring, why, size))
 		return tracer;
 	tracer_close(tracer);
 	return NULL;
@@ -104,8 +305,7 @@ void tracer_close(struct tracer *tracer)
 {
 	if (!tracer)
 		return;
-	ring_buffer__free(tracer->ring);
-	pfwatch_bpf__destroy(tracer->bpf);
+	unload(tracer);
 	free(tracer);
 }
 
@@ -116,14 +316,50 @@ int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec)
 	return bpf_map__update_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), &when, sizeof(when), BPF_ANY);
 }
 
+/*
+ * A program that is detached may still run. What is pending can be taken when none does any more: after a grace period,
+ * for which a barrier between all threads of all processes waits (kernel/sched/membarrier.c).
+ */
 void tracer_stop(struct tracer *tracer)
 {
-	pfwatch_bpf__detach(tracer->bpf);
+	detach(tracer);
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	tracer->stopped = true;
 }
 
 int tracer_fd(const struct tracer *tracer)
 {
 	return ring_buffer__epoll_fd(tracer->ring);
+}
+
+/* ---- draining ---- */
+
+/* Those of one thread, all or none. False: there is no room for them. */
+static bool take_thread(struct tracer *tracer, const struct thread *thread)
+{
+	size_t depth = thread->depth < MAX_PENDING ? thread->depth : MAX_PENDING;
+
+	if (tracer->n + depth > tracer->max)
+		return false;
+	for (size_t i = 0; i < depth; i++)
+		take_event(tracer, &tracer->faults[tracer->n++], &thread->pending[i].event);
+	return true;
+}
+
+/* At the end: what has begun, and was not over when it was stopped. */
+static void take_pending(struct tracer *tracer)
+{
+	const struct bpf_map *map = tracer->bpf->maps.threads;
+	struct thread thread;
+	__u32 tid;
+
+	while (!bpf_map__get_next_key(map, NULL, &tid, sizeof(tid))) {
+		if (!bpf_map__lookup_elem(map, &tid, sizeof(tid), &thread, sizeof(thread), 0) &&
+		    !take_thread(tracer, &thread))
+			return;
+		if (bpf_map__delete_elem(map, &tid, sizeof(tid), 0))
+			return;
+	}
 }
 
 size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
@@ -135,8 +371,12 @@ size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
 	tracer->max = max;
 	tracer->bpf->bss->wake_sent = 0;
 	ring_buffer__consume(tracer->ring);
+	if (tracer->stopped && tracer->n < max)
+		take_pending(tracer);
 	return tracer->n;
 }
+
+/* ---- what it tells of itself ---- */
 
 static uint64_t missed_by(const struct bpf_program *program)
 {
@@ -151,16 +391,53 @@ uint64_t tracer_missed(const struct tracer *tracer)
 	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel);
 }
 
+/* The programs count on while it is read: what is lost is read first, lest it be more than what was seen. */
 void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)
 {
-	struct counters counters;
 	uint32_t cpu;
 
 	*seen = *lost = 0;
-	for (cpu = 0; cpu < tracer->cpus; cpu++) {
-		if (bpf_map__lookup_elem(tracer->bpf->maps.stats, &cpu, sizeof(cpu), &counters, sizeof(counters), 0))
-			continue;
-		*seen += counters.seen;
-		*lost += counters.lost;
-	}
+	for (cpu = 0; cpu < tracer->cpus; cpu++)
+		*lost += __atomic_load_n(&tracer->counters[cpu].lost, __ATOMIC_ACQUIRE);
+	for (cpu = 0; cpu < tracer->cpus; cpu++)
+		*seen += __atomic_load_n(&tracer->counters[cpu].seen, __ATOMIC_ACQUIRE);
+}
+
+uint64_t tracer_unpaired(const struct tracer *tracer)
+{
+	uint64_t n = 0;
+
+	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++)
+		n += tracer->counters[cpu].unpaired;
+	return n;
+}
+
+uint64_t tracer_unfollowed(const struct tracer *tracer)
+{
+	uint64_t n = 0;
+
+	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++)
+		n += tracer->counters[cpu].unfollowed;
+	return n;
+}
+
+const char *tracer_end_source(const struct tracer *tracer)
+{
+	static const char *const names[] = {
+		[END_RETURN] = "the return of handle_mm_fault()",
+		[END_COUNT] = "the kernel's counting of minor and major faults",
+		[END_NONE] = "nothing, so there is neither result nor latency",
+	};
+
+	return names[tracer->source];
+}
+
+const char *tracer_end_reason(const struct tracer *tracer)
+{
+	return tracer->reason;
+}
+
+const char *tracer_paths_reason(const struct tracer *tracer)
+{
+	return tracer->reads_paths ? NULL : tracer->why_no_paths;
 }

@@ -17,6 +17,7 @@ MARKERS = {"uffd-wp", "poisoned", "guard"}
 PAGE_KINDS = {"anon", "file", "shmem", "ksm", "zero", "hugetlb", "pfnmap", "device", "kernel"}
 ADVICE = {"hugepage", "nohugepage", "mergeable", "locked", "uffd-missing", "uffd-wp", "uffd-minor"}
 LEVELS = {4: ["pgd", "pud", "pmd", "pte"], 5: ["pgd", "p4d", "pud", "pmd", "pte"]}
+RESULTS = {"minor", "major", "segv", "sigbus", "oom"}
 SHIFT = {"pte": 12, "pmd": 21, "pud": 30, "p4d": 39, "pgd": None}
 problems = 0
 
@@ -136,18 +137,68 @@ def check_fault(fault, depth, line):
     walk = fault["walk"]
     check(walk["status"] in ("ok", "gone", "stale", "failed") and is_int(walk["age_ns"]), "walk", line)
     check(walk["walker"] == "kmod", "walker", line)
-    check(("after" in fault) == (walk["status"] in ("ok", "stale")), "after", line)
-    if "after" in fault:
-        check_path(fault["after"], int(fault["addr"], 16), depth, line)
+    check(fault.get("result", "minor") in RESULTS, "result", line)
+    check(is_int(fault.get("latency_ns", 0)), "latency", line)
+    check_fault_paths(fault, depth, line)
+
+
+def allows(path, access):
+    last = path["levels"][-1]
+    return (last["kind"] == "page" and (access != "write" or "write" in last["flags"]) and
+            (access != "exec" or "nx" not in last["flags"]))
+
+
+def check_fault_paths(fault, depth, line):
+    """before: what denied the access; after: what allows it, unless the fault ended badly or the walker came later."""
+    addr, status = int(fault["addr"], 16), fault["walk"]["status"]
+    if "before" in fault:
+        levels = fault["before"]["levels"]
+        check(list(fault["before"]) == ["levels"] and levels, "members of before", line)
+        check_levels(levels, fault["before"], addr, depth, line)
+        check(levels[-1]["kind"] != "table", "before ends at a table", line)
+        present = levels[-1]["kind"] == "page"
+        check(present == bool(fault["error_code"] & 1), "before and the error code's protection bit", line)
+    check("after" in fault or status in ("gone", "failed"), "after", line)
+    check("after" not in fault or status != "failed", "no after of a walk that failed", line)
+    if "after" not in fault:
+        return
+    check_path(fault["after"], addr, depth, line)
+    if fault.get("result") in ("minor", "major") and status != "stale":
+        check(allows(fault["after"], fault["access"]), "after allows the access", line)
+    if fault.get("result") in ("segv", "sigbus"):
+        check(not allows(fault["after"], fault["access"]), "after a bad end the access is denied", line)
+
+
+def check_complete(faults):
+    """Of a stream whose kernel tells of the end of faults: each has all that there is to know of it."""
+    for fault in faults:
+        line = json.dumps(fault)
+        check("before" in fault and "after" in fault, "before and after", line)
+        check(fault["walk"]["status"] != "failed", "a walk failed", line)
+        if fault.get("result") in ("minor", "major"):
+            check(0 < fault.get("latency_ns", 0) < 60 * 10**9, "latency of what was handled", line)
+    check(all(a["ts"] + a.get("latency_ns", 0) <= b["ts"] for a, b in neighbours(faults)),
+          "a thread's faults one after another", "")
+    check(any(fault.get("result") == "minor" for fault in faults), "no minor fault", "")
+
+
+def neighbours(faults):
+    """Pairs of faults of one thread that follow each other."""
+    last = {}
+    for fault in faults:
+        if fault["tid"] in last:
+            yield last[fault["tid"]], fault
+        last[fault["tid"]] = fault
 
 
 def check_stream(lines, depth):
+    faults = [json.loads(line) for line in lines[:-1]]
     walks = {"ok": 0, "gone": 0, "stale": 0, "failed": 0}
-    for line in lines[:-1]:
-        fault = json.loads(line)
+    for line, fault in zip(lines, faults):
         check(fault["type"] == "fault", "type", line)
         check_fault(fault, depth, line)
         walks[fault["walk"]["status"]] += 1
+    check_complete(faults)
     summary = json.loads(lines[-1])
     check(summary["type"] == "summary", "the last line is the summary", lines[-1])
     check(summary["seen"] == summary["printed"] + summary["filtered"] + summary["lost"], "sums", lines[-1])

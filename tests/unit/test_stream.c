@@ -26,6 +26,11 @@
 static struct {
 	uint64_t left, given, lost, vanished;
 	int64_t age;
+	bool over;		/* they are finished, and need not settle */
+	bool backwards;		/* the first one comes last */
+	uint64_t total;
+	bool has_left;
+	struct path left_path;
 	uint64_t young_from;	/* from this one on they are not yet SETTLE_NS old, however slow this machine is */
 } source;
 
@@ -36,11 +41,17 @@ size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
 
 	(void)tracer;
 	assert_true(max > 0);
-	for (; source.left && n < max; n++, source.left--)
+	for (; source.left && n < max; n++, source.left--) {
 		faults[n] = (struct fault){
 			.ts = now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
-			.space = 7, .addr = source.given++,
+			.space = 7, .addr = source.given++, .unfinished = !source.over,
+			.has_left = source.has_left, .left = source.left_path,
 		};
+		if (source.backwards) {
+			faults[n].addr = source.total - source.given;
+			faults[n].ts = 1000 + faults[n].addr;
+		}
+	}
 	return n;
 }
 
@@ -81,7 +92,7 @@ static bool finishing;
 static void show(const struct render *render, const struct fault *fault)
 {
 	assert_int_equal(fault->addr, shown++);		/* in order, none twice */
-	assert_true(finishing || fault->age >= SETTLE_NS);
+	assert_true(finishing || source.over || fault->age >= SETTLE_NS);
 	if (fault->walk_status == WALK_OK)
 		assert_int_equal(fault->after.value, fault->addr << 12);
 	put_str(render->out, "line\n");
@@ -95,6 +106,8 @@ static struct stream *begin(struct output *out, uint64_t limit, uint64_t faults,
 	source.left = faults;
 	source.given = source.lost = source.vanished = shown = 0;
 	source.young_from = UINT64_MAX;
+	source.over = source.backwards = source.has_left = false;
+	source.total = faults;
 	finishing = false;
 	source.age = age;
 	walk.error = 0;
@@ -221,6 +234,63 @@ static void an_unfinished_fault_is_held(void **state)
 	free(captured_text(out));
 }
 
+/* Over is over: neither young nor unsettled. */
+static void what_is_over_is_shown_at_once(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 5, 0);
+
+	(void)state;
+	source.over = true;
+	walk.state = STATE_NONE;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(shown, 5);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 5, 5, 0, 0);
+	free(captured_text(out));
+}
+
+/* They come as they were over, and are shown as they began: show() expects them so. */
+static void faults_are_put_in_order(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 1000, 0);
+
+	(void)state;
+	source.over = source.backwards = true;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 1000, 1000, 0, 0);
+	free(captured_text(out));
+}
+
+static void assert_left(struct path left, int error, enum walk_status status)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 1, 0);
+
+	source.over = source.has_left = true;
+	source.left_path = left;
+	walk.error = error;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(stream_totals(stream)->walks[status], 1);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 1, 1, 0, 0);
+	free(captured_text(out));
+}
+
+static void an_answer_is_held_against_what_the_fault_left(void **state)
+{
+	const struct path same = { .levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED };
+	struct path other = same;
+
+	(void)state;
+	other.entry[3] = 0x5867;
+	assert_left(same, 0, WALK_OK);
+	assert_left(other, 0, WALK_STALE);
+	assert_left(other, -ESRCH, WALK_GONE);
+}
+
 static void the_end_shows_what_is_held(void **state)
 {
 	struct output *out = capture();
@@ -340,6 +410,9 @@ int main(void)
 		cmocka_unit_test(none_is_shown_before_it_is_old_enough),
 		cmocka_unit_test(only_the_last_fault_of_a_thread_is_held),
 		cmocka_unit_test(an_unfinished_fault_is_held),
+		cmocka_unit_test(what_is_over_is_shown_at_once),
+		cmocka_unit_test(faults_are_put_in_order),
+		cmocka_unit_test(an_answer_is_held_against_what_the_fault_left),
 		cmocka_unit_test(the_end_shows_what_is_held),
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(what_never_came_is_lost),

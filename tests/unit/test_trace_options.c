@@ -101,6 +101,28 @@ static void json_and_verbose_is_json(void **state)
 	free(options.pids.pid);
 }
 
+static void the_ring_is_what_the_kernel_takes(void **state)
+{
+	static const char *const refused[] = { "0", "1", "4095", "5K", "2G", "16m", "M", "1MB", "-1", "18446744073709551616" };
+	struct trace_options options;
+	char line[64];
+
+	(void)state;
+	assert_accepted(&options, "--ring 4096 -p 1");
+	assert_int_equal(options.ring, 4096);
+	free(options.pids.pid);
+	assert_accepted(&options, "--ring 64M -p 1");
+	assert_int_equal(options.ring, 64 << 20);
+	free(options.pids.pid);
+	assert_accepted(&options, "--ring=1G -p 1");
+	assert_int_equal(options.ring, 1 << 30);
+	free(options.pids.pid);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		snprintf(line, sizeof(line), "--ring %s -p 1", refused[i]);
+		assert_refused(line, "--ring");
+	}
+}
+
 /* What looks like an option of ours, behind the command, is its own. */
 static void the_command_keeps_its_words(void **state)
 {
@@ -215,6 +237,7 @@ int main(void)
 		cmocka_unit_test(every_option_is_taken),
 		cmocka_unit_test(values_may_be_glued_on),
 		cmocka_unit_test(json_and_verbose_is_json),
+		cmocka_unit_test(the_ring_is_what_the_kernel_takes),
 		cmocka_unit_test(the_command_keeps_its_words),
 		cmocka_unit_test(a_command_needs_its_dashes),
 		cmocka_unit_test(there_must_be_something_to_watch),
