@@ -27,6 +27,19 @@ enum fault_said {
 	SAID_NOPAGE = 0x100, SAID_LOCKED = 0x200, SAID_RETRY = 0x400, SAID_COMPLETED = 0x4000,
 };
 
+/* Why it happened, the words of the interface. */
+enum cause_word {
+	CAUSE_FIRST_TOUCH, CAUSE_ZERO_PAGE, CAUSE_THP, CAUSE_COW, CAUSE_COW_REUSE, CAUSE_SHMEM, CAUSE_FILE_MINOR,
+	CAUSE_FILE_MAJOR, CAUSE_WRITE_NOTIFY, CAUSE_SWAP_IN, CAUSE_NUMA_HINT, CAUSE_MIGRATION, CAUSE_HUGETLB,
+	CAUSE_USERFAULT, CAUSE_STACK, CAUSE_SPURIOUS, CAUSE_SEGV, CAUSE_SIGBUS, CAUSE_OOM, CAUSE_KERNEL, CAUSE_UNKNOWN,
+	CAUSES,
+};
+
+struct cause {
+	uint64_t facts;		/* what it was concluded from: bits by enum fact of cause.h */
+	uint8_t word;		/* enum cause_word */
+};
+
 struct fault {
 	uint64_t ts;		/* CLOCK_MONOTONIC, ns */
 	uint64_t addr;
@@ -48,11 +61,14 @@ struct fault {
 	uint32_t said;		/* enum fault_said */
 	int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
 	uint8_t result;		/* enum fault_result */
+	bool has_growth, grew;	/* whether a stack grew from the beginning to the end */
 	struct vma vma;		/* the mapping at the end, without its name; start and end 0: there is none */
 
 	uint8_t walk_status;	/* enum walk_status */
 	uint64_t age;		/* ns from the fault to the walk, or to the answer that there is none */
 	struct path after;	/* only where walk_status is WALK_OK or WALK_STALE */
+
+	struct cause cause;
 };
 
 struct totals {
