@@ -259,7 +259,7 @@ static uint64_t end_facts(const struct fault *fault)
 	facts = results[result];
 	if (fault->has_said)
 		facts |= BIT(FACT_HANDLED);
-	else if (fault->has_left)
+	else if (!fault->unfinished && result == RESULT_NONE)
 		facts |= BIT(FACT_UNHANDLED);
 	if (fault->has_said && fault->said & SAID_RETRY)
 		facts |= BIT(FACT_RETRY);
@@ -383,7 +383,12 @@ static enum cause_word rule_userfault(uint64_t facts)
 		return NEXT_RULE;
 	if (any(facts, BIT(FACT_RETRY)))
 		return CAUSE_USERFAULT;
-	return any(facts, BIT(FACT_HANDLED)) ? NEXT_RULE : CAUSE_UNKNOWN;
+	if (any(facts, BIT(FACT_HANDLED)))
+		return NEXT_RULE;
+	/* Of a page that is there nothing has to be read: where it counts as major, it was tried again. */
+	if (protected && any(facts, BIT(FACT_MAJOR) | BIT(FACT_MINOR)))
+		return any(facts, BIT(FACT_MAJOR)) ? CAUSE_USERFAULT : NEXT_RULE;
+	return CAUSE_UNKNOWN;
 }
 
 static enum cause_word rule_hugetlb(uint64_t facts)
@@ -475,7 +480,7 @@ static enum cause_word rule_rest(uint64_t facts)
 		return CAUSE_UNKNOWN;
 	if (all(facts, BIT(FACT_PAGE_ZERO) | BIT(FACT_AFTER_4K)) && !any(facts, BIT(FACT_WRITE)))
 		return CAUSE_ZERO_PAGE;
-	if (!any(facts, BIT(FACT_MAJOR)))
+	if (!any(facts, BIT(FACT_MAJOR)) || any(facts, BIT(FACT_UFFD_MISSING) | BIT(FACT_UFFD_WP)))
 		return CAUSE_UNKNOWN;
 	if (all(facts, BIT(FACT_ANON) | BIT(FACT_PRIVATE)))
 		return CAUSE_SWAP_IN;
@@ -574,7 +579,7 @@ static const struct {
 	[FACT_PAGE_SHMEM] = { "page-shmem", "of shared memory" },
 	[FACT_PAGE_HUGETLB] = { "page-hugetlb", "of hugetlbfs" },
 	[FACT_HANDLED] = { "handled", "handled by the memory manager" },
-	[FACT_UNHANDLED] = { "unhandled", "not handled by the memory manager" },
+	[FACT_UNHANDLED] = { "unhandled", "nothing was done" },
 	[FACT_RETRY] = { "retry", "tried again" },
 	[FACT_MINOR] = { "minor", "nothing was read" },
 	[FACT_MAJOR] = { "major", "had to be read" },

@@ -23,7 +23,7 @@ enum fact {
 	/* the entry and its page at the end */
 	FACT_AFTER_4K, FACT_AFTER_2M, FACT_AFTER_1G, FACT_AFTER_ALLOWS, FACT_SAME_PAGE, FACT_OTHER_PAGE,
 	FACT_PAGE_ZERO, FACT_PAGE_ANON, FACT_PAGE_FILE, FACT_PAGE_SHMEM, FACT_PAGE_HUGETLB,
-	/* the end; HANDLED: handle_mm_fault() was called, UNHANDLED: it wasn't */
+	/* the end; HANDLED: handle_mm_fault() was called, UNHANDLED: it is over without anything being done */
 	FACT_HANDLED, FACT_UNHANDLED, FACT_RETRY, FACT_MINOR, FACT_MAJOR, FACT_SEGV, FACT_SIGBUS, FACT_OOM,
 	FACT_SIGNALLED,
 	FACTS,

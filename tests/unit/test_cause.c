@@ -193,7 +193,7 @@ static const struct fault_case special[] = {
 	CASE(SWAP_IN, "from disk", READ, BEFORE(SWAP), LEFT(RO(8)), VMA(ANON), MAJOR),
 	CASE(SWAP_IN, "from the cache", WRITE, BEFORE(SWAP), LEFT(RW(8)), VMA(ANON), MINOR),
 	CASE(SWAP_IN, "killed meanwhile", WRITE, BEFORE(SWAP), LEFT(SWAP), VMA(ANON), NO_AFTER),
-	CASE(SWAP_IN, "in kernel mode, no mapping known", KWRITE, BEFORE(SWAP)),
+	CASE(SWAP_IN, "in kernel mode, no mapping known", KWRITE, BEFORE(SWAP), .unfinished = true),
 	CASE(SWAP_IN, "before unknown, but it was read", WRITE, VMA(ANON), .result = RESULT_MAJOR, NO_AFTER),
 	CASE(NUMA_HINT, "a read", READ, BEFORE(PROTNONE(0)), LEFT(RW(8)), VMA(ANON), MINOR),
 	CASE(NUMA_HINT, "a write in kernel mode", KWRITE, BEFORE(PROTNONE(0)), LEFT(RW(8)), VMA(FILE_SHARED), MINOR),
@@ -214,6 +214,10 @@ static const struct fault_case special[] = {
 	     RETRIED),
 	CASE(COW_REUSE, "the protection lifted without asking", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)),
 	     LEFT(RW(8)), VMA(ANON | VMA_UFFD_WP), MINOR),
+	CASE(USERFAULT, "protected, by the kernel's count", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)), LEFT(RW(8)),
+	     VMA(ANON | VMA_UFFD_WP), .result = RESULT_MAJOR),
+	CASE(UNKNOWN, "protected, but how it ended?", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)), LEFT(RW(8)),
+	     VMA(ANON | VMA_UFFD_WP)),
 	CASE(UNKNOWN, "there or handed over", READ, BEFORE(NONE), LEFT(RW(8)), VMA(MEMFD | VMA_UFFD_MISSING)),
 	CASE(UNKNOWN, "before unknown", WRITE, VMA(ANON | VMA_UFFD_MISSING), MINOR, NO_AFTER),
 	CASE(SPURIOUS, "a write", WRITE | DENIED, BEFORE(RW(8)), LEFT(RW(8)), VMA(ANON), MINOR),
@@ -249,9 +253,10 @@ static const struct fault_case failures[] = {
 	CASE(KERNEL, "EFAULT: no permission", KWRITE | DENIED, BEFORE(RO(8)), LEFT(RO(8)), AFTER(RO(8))),
 	CASE(KERNEL, "EFAULT: beyond the end of the file", KREAD, BEFORE(NONE), VMA(FILE_SHARED), FAILED(SIGBUS)),
 	CASE(KERNEL, "EFAULT: a guard region", KREAD, BEFORE(MARKER(4)), VMA(ANON), FAILED(SEGV)),
+	CASE(KERNEL, "EFAULT: gone, but it is over", KWRITE, BEFORE(NONE), NO_AFTER),
 	CASE(KERNEL, "EFAULT: a protection key", KREAD | PKEY | DENIED, BEFORE(RW(8)), LEFT(RW(8))),
 	CASE(SEGV, "in kernel mode, with a signal", KREAD, BEFORE(NONE), .result = RESULT_SEGV, .signal_code = 1),
-	CASE(UNKNOWN, "in kernel mode, the end not seen", KREAD, BEFORE(NONE), NO_AFTER),
+	CASE(UNKNOWN, "in kernel mode, the end not seen", KREAD, BEFORE(NONE), NO_AFTER, .unfinished = true),
 	CASE(UNKNOWN, "nothing known at all", READ, NO_AFTER),
 	CASE(UNKNOWN, "the walk alone", WRITE, AFTER(RW(8))),
 };
@@ -348,6 +353,13 @@ static struct path random_path(void)
 	return path;
 }
 
+static uint32_t random_flags(void)
+{
+	static const uint32_t flags[] = { ANON, ANON | VMA_GROWSDOWN, FILE_PRIVATE, FILE_SHARED, SHMEM_SHARED, HUGE_MEM };
+
+	return random_number(2) ? flags[random_number(6)] : random_number(VMA_FILE << 1);
+}
+
 static struct fault random_fault(void)
 {
 	static const uint64_t addrs[] = { ADDR, STACK, KERNEL, 0, UINT64_MAX, 0x7ffffffff000 };
@@ -359,8 +371,9 @@ static struct fault random_fault(void)
 		.has_before = random_number(4), .has_left = random_number(2), .has_said = random_number(2),
 		.has_vma = random_number(2), .before = random_path(), .left = random_path(), .after = random_path(),
 		.said = random_number(0x800), .signal_code = random_number(5), .result = random_number(RESULTS + 1),
-		.vma = { .start = addr & ~0xfffULL, .end = random_number(2) ? addr + 0x1000 : 0, .flags = random_number(VMA_FILE << 1) },
-		.has_growth = random_number(2), .grew = random_number(2), .walk_status = random_number(WALK_STATUSES),
+		.vma = { .start = addr & ~0xfffULL, .end = random_number(2) ? addr + 0x1000 : 0, .flags = random_flags() },
+		.unfinished = random_number(2), .has_growth = random_number(2), .grew = random_number(2),
+		.walk_status = random_number(WALK_STATUSES),
 	};
 }
 
