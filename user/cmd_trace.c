@@ -318,6 +318,7 @@ static int open_parts(struct trace *trace)
 				   trace->options.count);
 	if (!trace->stream)
 		return fail("out of memory");
+	stream_show_causes(trace->stream, trace->options.causes);
 	return events_add_buffer(trace->events, tracer_fd(trace->tracer)) ? fail("cannot wait for events") : EXIT_OK;
 }
 

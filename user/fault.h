@@ -73,7 +73,8 @@ struct fault {
 
 struct totals {
 	uint64_t seen, printed, filtered, lost;
-	uint64_t walks[WALK_STATUSES];
+	uint64_t walks[WALK_STATUSES];	/* of those printed */
+	uint64_t causes[CAUSES];	/* likewise */
 };
 
 enum access fault_access(const struct fault *fault);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cause.h"
 #include "log.h"
 
 /* Faults in flight: enough to make the cost of a request small, little enough to stay in the caches. */
@@ -30,6 +31,7 @@ struct stream {
 	const struct render *render;
 	const struct form *form;
 	uint64_t limit;
+	uint32_t causes;	/* those that are shown, bits by enum cause_word */
 	struct totals totals;	/* seen and lost: as of stream_finish() */
 
 	struct fault faults[BATCH];
@@ -57,7 +59,13 @@ struct stream *stream_new(struct tracer *tracer, struct walker *walker, const st
 	stream->render = render;
 	stream->form = form;
 	stream->limit = limit;
+	stream->causes = UINT32_MAX;
 	return stream;
+}
+
+void stream_show_causes(struct stream *stream, uint32_t causes)
+{
+	stream->causes = causes;
 }
 
 void stream_free(struct stream *stream)
@@ -188,22 +196,48 @@ static size_t count_settled(const struct stream *stream, size_t n)
 	return settled || stream->held < BATCH ? settled : n;
 }
 
+static bool is_wanted(const struct stream *stream, const struct fault *fault)
+{
+	return stream->causes >> fault->cause.word & 1;
+}
+
+/* Returns how many of the first n were not filtered out. */
+static size_t show_faults(struct stream *stream, size_t n)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct fault *fault = &stream->faults[i];
+
+		cause_find(fault, stream->render->geometry, &fault->cause);
+		if (!is_wanted(stream, fault))
+			continue;
+		stream->form->fault(stream->render, fault);
+		shown++;
+	}
+	return shown;
+}
+
 /* What can't be written is lost. Of a batch that fails in the middle nobody knows how much was: all of it. */
 static int print_faults(struct stream *stream, size_t n)
 {
-	size_t i;
-	int err;
+	size_t shown = show_faults(stream, n);
+	int err = shown ? output_flush(stream->render->out) : 0;
 
-	for (i = 0; i < n; i++)
-		stream->form->fault(stream->render, &stream->faults[i]);
-	err = n ? output_flush(stream->render->out) : 0;
+	stream->totals.filtered += n - shown;
 	if (err) {
-		stream->unwritten += n;
+		stream->unwritten += shown;
 		return err;
 	}
-	for (i = 0; i < n; i++)
-		stream->totals.walks[stream->faults[i].walk_status]++;
-	stream->totals.printed += n;
+	for (size_t i = 0; i < n; i++) {
+		const struct fault *fault = &stream->faults[i];
+
+		if (!is_wanted(stream, fault))
+			continue;
+		stream->totals.walks[fault->walk_status]++;
+		stream->totals.causes[fault->cause.word]++;
+	}
+	stream->totals.printed += shown;
 	return 0;
 }
 

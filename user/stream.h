@@ -15,6 +15,9 @@ struct stream *stream_new(struct tracer *tracer, struct walker *walker, const st
 			  const struct form *form, uint64_t limit);
 void stream_free(struct stream *stream);
 
+/* The others are filtered. Bits by enum cause_word. */
+void stream_show_causes(struct stream *stream, uint32_t causes);
+
 /* Takes what is in the buffer (a bounded part of it), prints it and flushes. 0, or the errno of the output. */
 int stream_drain(struct stream *stream);
 bool stream_has_more(const struct stream *stream);

@@ -4,6 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "cause.h"
 #include "cmd.h"
 
 const char usage_trace[] =
@@ -18,6 +19,9 @@ const char usage_trace[] =
 	"  -d SECONDS       stop after this time (COMMAND is then ended with SIGTERM)\n"
 	"  --ring SIZE      bytes of the buffer between kernel and pfwatch: a power of two from 4K to 1G, 16M by default;\n"
 	"                   what finds no room in it is lost, and counted\n"
+	"  --cause LIST     only faults of these causes, separated by commas: first-touch, zero-page, thp, cow,\n"
+	"                   cow-reuse, shmem, file-minor, file-major, write-notify, swap-in, numa-hint, migration,\n"
+	"                   hugetlb, userfault, stack, spurious, segv, sigbus, oom, kernel, unknown\n"
 	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
 	"  --json           one JSON object a line\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
@@ -35,6 +39,25 @@ static int wrong_value(const char *what, const char *value)
 static bool parse_ring(const char *value, uint64_t *bytes)
 {
 	return parse_size(value, bytes) && *bytes >= 4096 && *bytes <= 1UL << 30 && !(*bytes & (*bytes - 1));
+}
+
+static bool parse_causes(const char *list, uint32_t *causes)
+{
+	uint32_t found = 0;
+
+	for (;; list++) {
+		size_t length = strcspn(list, ",");
+		enum cause_word word;
+
+		if (!cause_by_name(list, length, &word))
+			return false;
+		found |= 1U << word;
+		list += length;
+		if (!*list)
+			break;
+	}
+	*causes = found;
+	return true;
 }
 
 static int parse_option(struct trace_options *options, int option, const char *value, const char *word)
@@ -55,6 +78,10 @@ static int parse_option(struct trace_options *options, int option, const char *v
 	case 'r':
 		if (!parse_ring(value, &options->ring))
 			return wrong_value("--ring takes a power of two from 4K to 1G", value);
+		break;
+	case 'c':
+		if (!parse_causes(value, &options->causes))
+			return wrong_value("--cause takes causes (see --help), separated by commas", value);
 		break;
 	case 'v':
 		if (options->form != &form_json)
@@ -81,12 +108,13 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
+		{ "cause", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;
 
-	*options = (struct trace_options){ .form = &form_text };
+	*options = (struct trace_options){ .form = &form_text, .causes = UINT32_MAX };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:", longs, NULL)) != -1) {
 		status = parse_option(options, option, optarg, argv[optind - 1]);

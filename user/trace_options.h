@@ -13,6 +13,7 @@ struct trace_options {
 	const struct form *form;
 	uint64_t count;		/* 0: no limit */
 	uint64_t ring;		/* bytes of the kernel's buffer, 0: the default */
+	uint32_t causes;	/* that are shown, bits by enum cause_word; all, if none is named */
 	uint64_t duration;	/* ns, 0: no limit */
 	bool help;		/* nothing else counts */
 };

@@ -355,7 +355,9 @@ static struct path random_path(void)
 
 static uint32_t random_flags(void)
 {
-	static const uint32_t flags[] = { ANON, ANON | VMA_GROWSDOWN, FILE_PRIVATE, FILE_SHARED, SHMEM_SHARED, HUGE_MEM };
+	static const uint32_t flags[] = {
+		ANON, ANON | VMA_GROWSDOWN, FILE_PRIVATE, FILE_SHARED, SHMEM_SHARED, HUGE_MEM,
+	};
 
 	return random_number(2) ? flags[random_number(6)] : random_number(VMA_FILE << 1);
 }
@@ -371,7 +373,9 @@ static struct fault random_fault(void)
 		.has_before = random_number(4), .has_left = random_number(2), .has_said = random_number(2),
 		.has_vma = random_number(2), .before = random_path(), .left = random_path(), .after = random_path(),
 		.said = random_number(0x800), .signal_code = random_number(5), .result = random_number(RESULTS + 1),
-		.vma = { .start = addr & ~0xfffULL, .end = random_number(2) ? addr + 0x1000 : 0, .flags = random_flags() },
+		.vma = {
+			.start = addr & ~0xfffULL, .end = random_number(2) ? addr + 0x1000 : 0, .flags = random_flags(),
+		},
 		.unfinished = random_number(2), .has_growth = random_number(2), .grew = random_number(2),
 		.walk_status = random_number(WALK_STATUSES),
 	};

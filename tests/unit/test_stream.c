@@ -8,6 +8,7 @@
 #define tracer_count fake_count
 #define walker_resolve fake_resolve
 #define stream_new test_stream_new
+#define stream_show_causes test_stream_show_causes
 #define stream_free test_stream_free
 #define stream_drain test_stream_drain
 #define stream_has_more test_stream_has_more
@@ -330,6 +331,26 @@ static void the_limit_is_exact(void **state)
 	}
 }
 
+/* Nothing is known of these faults, so it is no cause of theirs that is asked for, or theirs alone. */
+static void causes_are_filtered(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 3000, 2 * SETTLE_NS);
+
+	(void)state;
+	stream_show_causes(stream, ~(1U << CAUSE_UNKNOWN));
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(stream_totals(stream)->causes[CAUSE_UNKNOWN], 0);
+	end(stream, 3000, 0, 3000, 0);
+	stream = begin(out, 7, 3000, 2 * SETTLE_NS);
+	stream_show_causes(stream, 1U << CAUSE_UNKNOWN);
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(stream_totals(stream)->causes[CAUSE_UNKNOWN], 7);
+	end(stream, 3000, 7, 2993, 0);
+	free(captured_text(out));
+}
+
 static void what_never_came_is_lost(void **state)
 {
 	struct output *out = capture();
@@ -415,6 +436,7 @@ int main(void)
 		cmocka_unit_test(an_answer_is_held_against_what_the_fault_left),
 		cmocka_unit_test(the_end_shows_what_is_held),
 		cmocka_unit_test(the_limit_is_exact),
+		cmocka_unit_test(causes_are_filtered),
 		cmocka_unit_test(what_never_came_is_lost),
 		cmocka_unit_test(who_is_gone_is_not_a_failure),
 		cmocka_unit_test(a_drain_comes_to_an_end),

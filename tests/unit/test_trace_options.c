@@ -74,6 +74,26 @@ static void every_option_is_taken(void **state)
 	free(options.pids.pid);
 }
 
+static void causes_are_named(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-p 1");
+	assert_int_equal(options.causes, UINT32_MAX);
+	free(options.pids.pid);
+	assert_accepted(&options, "-p 1 --cause cow");
+	assert_int_equal(options.causes, 1 << CAUSE_COW);
+	free(options.pids.pid);
+	assert_accepted(&options, "-p 1 --cause=cow-reuse,unknown,first-touch");
+	assert_int_equal(options.causes, 1 << CAUSE_COW_REUSE | 1 << CAUSE_UNKNOWN | 1 << CAUSE_FIRST_TOUCH);
+	free(options.pids.pid);
+	assert_refused("-p 1 --cause cows", "cows");
+	assert_refused("-p 1 --cause cow,", "cow,");
+	assert_refused("-p 1 --cause ,cow", ",cow");
+	assert_refused("-p 1 --cause", "--cause");
+}
+
 static void values_may_be_glued_on(void **state)
 {
 	struct trace_options options;
@@ -235,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(every_option_is_taken),
+		cmocka_unit_test(causes_are_named),
 		cmocka_unit_test(values_may_be_glued_on),
 		cmocka_unit_test(json_and_verbose_is_json),
 		cmocka_unit_test(the_ring_is_what_the_kernel_takes),
