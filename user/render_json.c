@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
+#include "cause.h"
 #include "json.h"
 #include "render.h"
 #include "render_map.h"
@@ -137,6 +138,20 @@ static void put_walk(const struct render *render, const struct fault *fault)
 	put_char(out, '}');
 }
 
+/* The word, and the facts that it was concluded from. */
+static void put_cause(struct output *out, const struct cause *cause)
+{
+	const char *facts[FACTS];
+	size_t n = 0;
+
+	for (unsigned int i = 0; i < FACTS; i++)
+		if (cause_has(cause, i))
+			facts[n++] = fact_name(i);
+	put_key_str(out, "cause", cause_name(cause->word));
+	put_key(out, "evidence");
+	put_words(out, facts, n);
+}
+
 static void json_fault(const struct render *render, const struct fault *fault)
 {
 	static const char *const access[] = { "read", "write", "exec" };
@@ -153,9 +168,18 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_str(out, "access", access[fault_access(fault)]);
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);
+	put_cause(out, &fault->cause);
 	put_end(render, fault);
 	put_walk(render, fault);
 	put_str(out, "}\n");
+}
+
+static void put_count(struct output *out, const char *name, uint64_t count, bool first)
+{
+	put_str(out, first ? "{\"" : ",\"");
+	put_str(out, name);
+	put_str(out, "\":");
+	put_dec(out, count);
 }
 
 static void json_summary(const struct render *render, const struct totals *totals)
@@ -167,13 +191,12 @@ static void json_summary(const struct render *render, const struct totals *total
 	put_key_dec(out, "printed", totals->printed);
 	put_key_dec(out, "filtered", totals->filtered);
 	put_key_dec(out, "lost", totals->lost);
-	put_str(out, ",\"walks\":{");
-	for (unsigned int i = 0; i < WALK_STATUSES; i++) {
-		put_str(out, i ? ",\"" : "\"");
-		put_str(out, walk_status_name(i));
-		put_str(out, "\":");
-		put_dec(out, totals->walks[i]);
-	}
+	put_key(out, "walks");
+	for (unsigned int i = 0; i < WALK_STATUSES; i++)
+		put_count(out, walk_status_name(i), totals->walks[i], !i);
+	put_str(out, "},\"causes\":");
+	for (unsigned int i = 0; i < CAUSES; i++)
+		put_count(out, cause_name(i), totals->causes[i], !i);
 	put_str(out, "}}\n");
 }
 

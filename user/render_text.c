@@ -2,6 +2,7 @@
 /* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
 #include <string.h>
 
+#include "cause.h"
 #include "render.h"
 #include "render_change.h"
 #include "render_map.h"
@@ -327,6 +328,22 @@ static void put_block(const struct render *render, const struct path *path, uint
 	put_end(render, path, addr, swap_name);
 }
 
+static void put_cause(struct output *out, const struct cause *cause)
+{
+	bool first = true;
+
+	put_str(out, "  cause ");
+	put_str(out, cause_name(cause->word));
+	for (unsigned int i = 0; i < FACTS; i++) {
+		if (!cause_has(cause, i))
+			continue;
+		put_str(out, first ? ": " : ", ");
+		put_str(out, fact_phrase(i));
+		first = false;
+	}
+	put_char(out, '\n');
+}
+
 static void put_result(struct output *out, const struct fault *fault)
 {
 	const char *result = fault_result_name(fault->result);
@@ -407,6 +424,7 @@ static void verbose_fault(const struct render *render, const struct fault *fault
 	put_str(out, "  error ");
 	put_hex(out, fault->error_code);
 	put_char(out, '\n');
+	put_cause(out, &fault->cause);
 	put_result(out, fault);
 	put_paths(render, fault);
 }
@@ -591,6 +609,23 @@ static void verbose_path(const struct render *render, const struct answer *answe
 	put_details(render, answer);
 }
 
+/* Those that there were. */
+static void put_causes(struct output *out, const struct totals *totals)
+{
+	const char *separator = "pfwatch: causes: ";
+
+	for (unsigned int i = 0; i < CAUSES; i++) {
+		if (!totals->causes[i])
+			continue;
+		put_str(out, separator);
+		put_dec(out, totals->causes[i]);
+		put_char(out, ' ');
+		put_str(out, cause_name(i));
+		separator = ", ";
+	}
+	put_str(out, totals->printed ? "\n" : "");
+}
+
 static void text_summary(const struct render *render, const struct totals *totals)
 {
 	struct output *out = render->out;
@@ -614,6 +649,7 @@ static void text_summary(const struct render *render, const struct totals *total
 		put_str(out, walk_status_name(i));
 	}
 	put_char(out, '\n');
+	put_causes(out, totals);
 }
 
 static void put_named(struct output *out, const char *name, const char *suffix)

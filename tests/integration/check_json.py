@@ -19,6 +19,9 @@ ADVICE = {"hugepage", "nohugepage", "mergeable", "locked", "uffd-missing", "uffd
 LEVELS = {4: ["pgd", "pud", "pmd", "pte"], 5: ["pgd", "p4d", "pud", "pmd", "pte"]}
 RESULTS = {"minor", "major", "segv", "sigbus", "oom"}
 SHIFT = {"pte": 12, "pmd": 21, "pud": 30, "p4d": 39, "pgd": None}
+CAUSES = ["first-touch", "zero-page", "thp", "cow", "cow-reuse", "shmem", "file-minor", "file-major", "write-notify",
+          "swap-in", "numa-hint", "migration", "hugetlb", "userfault", "stack", "spurious", "segv", "sigbus", "oom",
+          "kernel", "unknown"]
 problems = 0
 
 
@@ -134,6 +137,8 @@ def check_fault(fault, depth, line):
     code = fault["error_code"]
     check(fault["access"] == ("exec" if code & 16 else "write" if code & 2 else "read"), "access", line)
     check(fault["mode"] in ("user", "kernel"), "mode", line)
+    check(fault["cause"] in CAUSES, "cause", line)
+    check(fault["access"] in fault["evidence"], "evidence", line)
     walk = fault["walk"]
     check(walk["status"] in ("ok", "gone", "stale", "failed") and is_int(walk["age_ns"]), "walk", line)
     check(walk["walker"] == "kmod", "walker", line)
@@ -194,16 +199,19 @@ def neighbours(faults):
 def check_stream(lines, depth):
     faults = [json.loads(line) for line in lines[:-1]]
     walks = {"ok": 0, "gone": 0, "stale": 0, "failed": 0}
+    causes = dict.fromkeys(CAUSES, 0)
     for line, fault in zip(lines, faults):
         check(fault["type"] == "fault", "type", line)
         check_fault(fault, depth, line)
         walks[fault["walk"]["status"]] += 1
+        causes[fault["cause"]] += 1
     check_complete(faults)
     summary = json.loads(lines[-1])
     check(summary["type"] == "summary", "the last line is the summary", lines[-1])
     check(summary["seen"] == summary["printed"] + summary["filtered"] + summary["lost"], "sums", lines[-1])
     check(summary["printed"] == len(lines) - 1 and summary["lost"] == 0, "printed, lost", lines[-1])
     check(summary["walks"] == walks, f"walks, counted {walks}", lines[-1])
+    check(summary["causes"] == causes, f"causes, counted {causes}", lines[-1])
 
 
 def check_resolve(lines, depth):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* JSON to the byte: it is what other programs read, and INTERFACE.md says what they find. */
+#include "cause.h"
 #include "fixture.h"
 #include "render.h"
 
@@ -319,11 +320,13 @@ static void broken_utf8_is_replaced(void **state)
 static const struct fault write_fault = {
 	.ts = 123456789012345, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
 	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
+	.cause = { .word = CAUSE_FIRST_TOUCH, .facts = 1ULL << FACT_WRITE | 1ULL << FACT_BEFORE_NONE },
 };
 
 #define WRITE_FAULT \
 	"{\"type\":\"fault\",\"ts\":123456789012345,\"cpu\":1,\"pid\":2621,\"tid\":2622,\"comm\":\"a.out\"," \
-	"\"addr\":\"0x7ffff7eec010\",\"ip\":\"0x555555555189\",\"access\":\"write\",\"mode\":\"user\",\"error_code\":6,"
+	"\"addr\":\"0x7ffff7eec010\",\"ip\":\"0x555555555189\",\"access\":\"write\",\"mode\":\"user\",\"error_code\":6," \
+	"\"cause\":\"first-touch\",\"evidence\":[\"write\",\"before-none\"],"
 
 static void a_fault(void **state)
 {
@@ -438,13 +441,18 @@ static void the_summary(void **state)
 	const struct totals totals = {
 		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
 		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
+		.causes = { [CAUSE_FIRST_TOUCH] = 2040, [CAUSE_COW] = 7, [CAUSE_UNKNOWN] = 1 },
 	};
 	struct output *out = begin();
 
 	(void)state;
 	form_json.summary(&render4, &totals);
 	assert_captured(out, "{\"type\":\"summary\",\"seen\":2060,\"printed\":2048,\"filtered\":7,\"lost\":5,"
-			"\"walks\":{\"ok\":2040,\"gone\":5,\"stale\":2,\"failed\":1}}\n");
+			"\"walks\":{\"ok\":2040,\"gone\":5,\"stale\":2,\"failed\":1},"
+			"\"causes\":{\"first-touch\":2040,\"zero-page\":0,\"thp\":0,\"cow\":7,\"cow-reuse\":0,"
+			"\"shmem\":0,\"file-minor\":0,\"file-major\":0,\"write-notify\":0,\"swap-in\":0,"
+			"\"numa-hint\":0,\"migration\":0,\"hugetlb\":0,\"userfault\":0,\"stack\":0,"
+			"\"spurious\":0,\"segv\":0,\"sigbus\":0,\"oom\":0,\"kernel\":0,\"unknown\":1}}\n");
 }
 
 static void large_numbers_are_no_floats(void **state)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Text for people: what a line says, that its columns stand under their names, and that it fits a screen. */
+#include "cause.h"
 #include "fixture.h"
 #include "text.h"
 #include "render.h"
@@ -23,6 +24,7 @@ static const struct path mapped = {
 static const struct fault write_fault = {
 	.ts = 1000042000, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
 	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
+	.cause = { .word = CAUSE_FIRST_TOUCH, .facts = 1ULL << FACT_WRITE | 1ULL << FACT_BEFORE_NONE },
 };
 
 static char *fault_line(const struct form *form, const struct fault *fault)
@@ -411,6 +413,7 @@ static void a_block_has_a_line_for_each_level(void **state)
 	form_verbose.fault(&render4, &write_fault);
 	assert_captured(out,
 		"0.000042  PID 2621  TID 2622  a.out  user write  0x7ffff7eec010  ip 0x555555555189  cpu 1  error 0x6\n"
+		"  cause first-touch: a write, no entry before\n"
 		"  PGD 255  0x0000000237a97067  table    present write user accessed dirty\n"
 		"  PUD 511  0x0000000237a98067  table    present write user accessed dirty\n"
 		"  PMD 447  0x0000000237a99067  table    present write user accessed dirty\n"
@@ -670,13 +673,15 @@ static void the_summary_adds_up_in_words(void **state)
 	const struct totals totals = {
 		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
 		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
+		.causes = { [CAUSE_FIRST_TOUCH] = 2040, [CAUSE_COW] = 7, [CAUSE_UNKNOWN] = 1 },
 	};
 	struct output *out = begin();
 
 	(void)state;
 	form_text.summary(&render4, &totals);
 	assert_captured(out, "pfwatch: 2060 faults seen = 2048 printed + 7 filtered + 5 lost\n"
-			"pfwatch: walks by kmod: 2040 ok, 5 gone, 2 stale, 1 failed\n");
+			"pfwatch: walks by kmod: 2040 ok, 5 gone, 2 stale, 1 failed\n"
+			"pfwatch: causes: 2040 first-touch, 7 cow, 1 unknown\n");
 }
 
 static void assert_has_line(const char *text, const char *name, const char *value)
