@@ -236,6 +236,7 @@ static uint64_t after_facts(const struct fault *fault, const struct geometry *ge
 	if (!end || !path_has_page(end) || end->kind == KIND_DEVICE)
 		return 0;
 	size = path_page_size(geometry, end);
+	facts |= end == &fault->after ? BIT(FACT_LATE) : 0;
 	facts |= BIT(size == SMALL_SIZE ? FACT_AFTER_4K : size == HUGE_SIZE ? FACT_AFTER_2M : FACT_AFTER_1G);
 	if (allows(fault, end))
 		facts |= BIT(FACT_AFTER_ALLOWS);
@@ -401,10 +402,16 @@ static enum cause_word shared_write(uint64_t facts)
 	return any(facts, BIT(FACT_FILE) | BIT(FACT_SHMEM)) && is_done(facts) ? CAUSE_WRITE_NOTIFY : CAUSE_UNKNOWN;
 }
 
+/* What the walker finds later may have been moved meanwhile. */
+static bool is_copied(uint64_t facts)
+{
+	return any(facts, BIT(FACT_OTHER_PAGE)) && !any(facts, BIT(FACT_LATE));
+}
+
 /* There was a page that may not be written, and no longer is, or became writable. The zero page never does. */
 static enum cause_word private_write(uint64_t facts)
 {
-	if (any(facts, BIT(FACT_OTHER_PAGE)) || (any(facts, BIT(FACT_BEFORE_ZERO)) && is_done(facts)))
+	if (is_copied(facts) || (any(facts, BIT(FACT_BEFORE_ZERO)) && is_done(facts)))
 		return CAUSE_COW;
 	return all(facts, BIT(FACT_SAME_PAGE) | BIT(FACT_AFTER_ALLOWS)) ? CAUSE_COW_REUSE : CAUSE_UNKNOWN;
 }
@@ -424,7 +431,13 @@ static enum cause_word rule_read_only(uint64_t facts)
 		return private_write(facts);
 	if (any(facts, BIT(FACT_PAGE_FILE) | BIT(FACT_PAGE_SHMEM)))
 		return all(facts, BIT(FACT_SAME_PAGE) | BIT(FACT_AFTER_ALLOWS)) ? CAUSE_WRITE_NOTIFY : CAUSE_UNKNOWN;
-	return all(facts, BIT(FACT_OTHER_PAGE) | BIT(FACT_AFTER_ALLOWS)) ? CAUSE_COW : CAUSE_UNKNOWN;
+	return any(facts, BIT(FACT_AFTER_ALLOWS)) && is_copied(facts) ? CAUSE_COW : CAUSE_UNKNOWN;
+}
+
+/* What the walker finds small may have been huge, and been split meanwhile. */
+static bool is_small(uint64_t facts)
+{
+	return any(facts, BIT(FACT_SMALL)) || (any(facts, BIT(FACT_AFTER_4K)) && !any(facts, BIT(FACT_LATE)));
 }
 
 /* A read gets the zero page, always (mm_forbids_zeropage() is not of x86); huge it is a huge page like others. */
@@ -432,7 +445,7 @@ static enum cause_word new_anon(uint64_t facts)
 {
 	if (any(facts, BIT(FACT_AFTER_2M)))
 		return CAUSE_THP;
-	if (!any(facts, BIT(FACT_AFTER_4K) | BIT(FACT_SMALL)))
+	if (!is_small(facts))
 		return CAUSE_UNKNOWN;
 	return any(facts, BIT(FACT_WRITE)) ? CAUSE_FIRST_TOUCH : CAUSE_ZERO_PAGE;
 }
@@ -450,7 +463,7 @@ static enum cause_word new_page(uint64_t facts)
 	if (any(facts, BIT(FACT_PAGE_ANON)))
 		return any(facts, BIT(FACT_AFTER_2M)) ? CAUSE_THP : CAUSE_UNKNOWN;
 	if (any(facts, BIT(FACT_PAGE_ZERO)) && !any(facts, BIT(FACT_WRITE)))
-		return any(facts, BIT(FACT_AFTER_2M)) ? CAUSE_THP : CAUSE_ZERO_PAGE;
+		return any(facts, BIT(FACT_AFTER_2M)) ? CAUSE_THP : is_small(facts) ? CAUSE_ZERO_PAGE : CAUSE_UNKNOWN;
 	if (any(facts, BIT(FACT_PAGE_SHMEM)))
 		return CAUSE_SHMEM;
 	return any(facts, BIT(FACT_PAGE_FILE)) ? of_file(facts) : CAUSE_UNKNOWN;
@@ -478,7 +491,7 @@ static enum cause_word rule_rest(uint64_t facts)
 {
 	if (!any(facts, BIT(FACT_ABSENT)))
 		return CAUSE_UNKNOWN;
-	if (all(facts, BIT(FACT_PAGE_ZERO) | BIT(FACT_AFTER_4K)) && !any(facts, BIT(FACT_WRITE)))
+	if (any(facts, BIT(FACT_PAGE_ZERO)) && is_small(facts) && !any(facts, BIT(FACT_WRITE)))
 		return CAUSE_ZERO_PAGE;
 	if (!any(facts, BIT(FACT_MAJOR)) || any(facts, BIT(FACT_UFFD_MISSING) | BIT(FACT_UFFD_WP)))
 		return CAUSE_UNKNOWN;
@@ -567,6 +580,7 @@ static const struct {
 	[FACT_UFFD_MISSING] = { "uffd-missing", "missing pages are userfaultfd's" },
 	[FACT_UFFD_WP] = { "uffd-wp", "protected pages are userfaultfd's" },
 	[FACT_UFFD_MINOR] = { "uffd-minor", "minor faults are userfaultfd's" },
+	[FACT_LATE] = { "late", "found later" },
 	[FACT_AFTER_4K] = { "after-4K", "a 4K page after" },
 	[FACT_AFTER_2M] = { "after-2M", "a 2M page after" },
 	[FACT_AFTER_1G] = { "after-1G", "a 1G page after" },
