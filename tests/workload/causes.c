@@ -2,7 +2,10 @@
 /*
  * Page faults of each cause in exactly known numbers, each case in a window of addresses that nothing else is in.
  *
- *   causes [DIR]    DIR: a directory of a file system with a block device under it; without it, no cases of files
+ *   causes [-n] [DIR]
+ *
+ * DIR: a directory of a file system with a block device under it; without it, no cases of files. -n: NUMA balancing may
+ * be turned on for a moment, for the whole machine.
  *
  * Prints, as lines of JSON, what a tracer has to have seen:
  *
@@ -43,6 +46,7 @@
 #endif
 
 static const char *directory;
+static bool may_balance;
 static int zero_file;
 
 /* ---- telling ---- */
@@ -610,6 +614,80 @@ static void userfault_protected(const char *name)
 	expect(name, memory, 17 * PAGE, 0, "\"first-touch\":17,\"userfault\":17");
 }
 
+/* ---- NUMA ---- */
+
+static bool set_balancing(const char *value)
+{
+	int file = open("/proc/sys/kernel/numa_balancing", O_WRONLY | O_CLOEXEC);
+	bool done = write(file, value, 1) == 1;
+
+	close(file);
+	return done;
+}
+
+static unsigned long hints_made(void)
+{
+	static char line[128];
+	FILE *vmstat = fopen("/proc/vmstat", "r");
+	unsigned long n = 0;
+
+	while (vmstat && fgets(line, sizeof(line), vmstat))
+		sscanf(line, "numa_pte_updates %lu", &n);
+	if (vmstat)
+		fclose(vmstat);
+	return n;
+}
+
+/* The scanner works for who uses the processor. When it has marked as many, it gets time to find the last of them. */
+static bool wait_for_hints(unsigned long n)
+{
+	unsigned long before = hints_made();
+	int more = 50;
+
+	for (int i = 0; i < 500 && more; i++) {
+		for (volatile unsigned long spin = 0; spin < 5000000; spin++)
+			;
+		more -= hints_made() - before >= n;
+	}
+	return !more;
+}
+
+/* The scanner marks a single-threaded process' pages only if they are on another node than it runs on. */
+static bool move_away(char *memory, size_t n)
+{
+	static void *pages[101];
+	static int nodes[101], status[101];
+	unsigned int cpu, node;
+
+	getcpu(&cpu, &node);
+	for (size_t i = 0; i < n; i++) {
+		pages[i] = memory + i * PAGE;
+		nodes[i] = !node;
+	}
+	return !syscall(SYS_move_pages, 0, n, pages, nodes, status, 2) && status[n - 1] == !node;
+}
+
+static void numa_hint(const char *name)
+{
+	char *memory = small_pages(101);
+	bool made;
+
+	write_each(memory, 101, PAGE);
+	if (!move_away(memory, 101) || !may_balance || !set_balancing("1")) {
+		skip(name, "no second node, or no NUMA balancing allowed");
+		return;
+	}
+	flush_lists();		/* it passes over pages that anybody else holds */
+	made = wait_for_hints(101);
+	set_balancing("0");
+	usleep(100000);
+	read_each(memory, 101, PAGE);
+	if (made)
+		expect(name, memory, 101 * PAGE, 0, "\"first-touch\":101,\"numa-hint\":101");
+	else
+		skip(name, "the scanner didn't mark the pages");
+}
+
 /* ---- what fails ---- */
 
 static void segv_unmapped(const char *name)
@@ -774,6 +852,7 @@ static const struct {
 	{ "efault-unmapped", efault_unmapped, false },
 	{ "efault-read-only", efault_read_only, false },
 	{ "efault-truncated", efault_truncated, false },
+	{ "numa-hint", numa_hint, false },
 };
 
 static void run_all(void)
@@ -805,7 +884,8 @@ int main(int argc, char **argv)
 	uint64_t before, after, from, to;
 	int counter;
 
-	directory = argc > 1 ? argv[1] : NULL;
+	may_balance = argc > 1 && !strcmp(argv[1], "-n");
+	directory = argv[1 + may_balance];
 	set_up();
 	counter = open_counter();
 	if (counter < 0)
