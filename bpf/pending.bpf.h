@@ -56,12 +56,14 @@ static __always_inline struct pending *innermost(struct thread *thread)
 }
 
 /*
- * A thread that faults in user mode, or in kernel mode no deeper in its stack than where a pending fault came from,
- * has left that one behind. Interrupts have stacks of their own, far away: a fault there tells nothing.
+ * A thread that faults in user mode has left a pending fault behind; and so it has in kernel mode, if it is no deeper in
+ * its stack than where that came from. Interrupts have stacks of their own, far away: a fault there tells nothing. How
+ * deep a system call is differs from call to call (the kernel moves its stack by chance); but while the kernel handles
+ * a fault of its own it makes none that it would handle, too.
  */
 static __always_inline bool is_over(const struct pending *pending, struct pt_regs *regs, bool kernel_mode)
 {
-	return !kernel_mode || as_number(regs) - pending->regs < STACK_BYTES;
+	return !kernel_mode || pending->event.kernel_mode || as_number(regs) - pending->regs < STACK_BYTES;
 }
 
 #endif
