@@ -18,6 +18,7 @@ enum event_has {
 	HAS_LATENCY = 1 << 1,
 	HAS_SAID = 1 << 2,
 	HAS_VMA = 1 << 3,
+	HAS_GROWTH = 1 << 4,
 };
 
 /* Bits of event_vma.is. */
@@ -54,7 +55,8 @@ struct event {
 	__u8 before_levels;	/* entries in before[] and left[]; 0: not read */
 	__u8 left_levels;
 	__u8 result;		/* enum event_result */
-	__u8 reserved[5];
+	__u8 grew;		/* 1: the process' stacks have more pages at the end than at the beginning */
+	__u8 reserved[4];
 	char comm[EVENT_COMM_LEN];
 };
 
@@ -66,6 +68,7 @@ _Static_assert(sizeof(struct event) == 216, "struct event is an ABI between two 
 struct pending {
 	struct event event;
 	__u64 regs;		/* where the registers were saved: what a fault is known by until it is over */
+	__u64 stack_pages;	/* of the process, at the beginning */
 };
 
 struct thread {

@@ -132,6 +132,7 @@ static __always_inline void fill_event(struct event *event, struct task_struct *
 	event->has = 0;
 	event->left_levels = 0;
 	event->result = ENDED;
+	event->grew = 0;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	read_path(mm, addr, event->before, &event->before_levels);
 }
@@ -186,6 +187,12 @@ static __always_inline struct pending *begin_pending(struct pt_regs *regs, bool 
 	return innermost(thread);
 }
 
+/* A mapping at the end doesn't tell whether it grew; this does. */
+static __always_inline __u64 stack_pages(struct task_struct *task)
+{
+	return CURRENT_READ(CURRENT_READ(task, mm), stack_vm);
+}
+
 static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
 				       bool kernel_mode)
 {
@@ -206,6 +213,7 @@ static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs,
 	}
 	if (pending) {
 		pending->regs = (__u64)regs;
+		pending->stack_pages = stack_pages(task);
 		fill_event(&pending->event, task, pid_tgid, addr, regs, error_code, kernel_mode);
 		return 0;
 	}
@@ -240,6 +248,12 @@ static __always_inline enum event_result result_of(__u32 said, __u32 flags)
 	if (said & VM_FAULT_SIGSEGV)
 		return ENDED_SEGV;
 	return said & VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED ? ENDED_MAJOR : ENDED_MINOR;
+}
+
+static __always_inline void note_growth(struct pending *pending, struct task_struct *task)
+{
+	pending->event.grew = stack_pages(task) > pending->stack_pages;
+	pending->event.has |= HAS_GROWTH;
 }
 
 static __always_inline void note_latency(struct event *event)
@@ -290,6 +304,7 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 	task = current_task();
 	mm = CURRENT_READ(task, mm);
 	event->result = result_of(said, flags);
+	note_growth(pending, task);
 	read_path(mm, event->addr, event->left, &event->left_levels);
 	if (describe_vma(&event->vma, vma, mm, event->addr))
 		event->has |= HAS_VMA;
@@ -343,6 +358,7 @@ static __always_inline int end_counted(struct bpf_perf_event_data *ctx, enum eve
 	event = &pending->event;
 	event->result = result;
 	note_latency(event);
+	note_growth(pending, task);
 	read_path(task->mm, event->addr, event->left, &event->left_levels);
 	find_vma(event, task);
 	end_and_leave(thread, pending, task);

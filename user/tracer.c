@@ -109,6 +109,7 @@ static void take_event(const struct tracer *tracer, struct fault *fault, const s
 		.has_latency = event->has & HAS_LATENCY,
 		.latency = event->has & HAS_LATENCY ? event->latency : 0,
 		.has_said = event->has & HAS_SAID, .said = event->said, .has_vma = event->has & HAS_VMA,
+		.has_growth = event->has & HAS_GROWTH, .grew = event->grew,
 		.result = event->result <= ENDED_OOM ? event->result : RESULT_NONE, .signal_code = event->signal_code,
 	};
 	memcpy(fault->comm, event->comm, COMM_LEN - 1);
