@@ -334,6 +334,7 @@ static void a_block_tells_what_changed(void **state)
 	form_verbose.fault(&render4, &fault);
 	assert_captured(out,
 		"0.000042  PID 2621  TID 2622  a.out  user write  0x7ffff7eec010  ip 0x555555555189  cpu 1  error 0x6\n"
+		"  cause first-touch: a write, no entry before\n"
 		"  minor, 1234 ns\n"
 		"  PGD 255  0x0000000237a97067  table    present write user accessed dirty\n"
 		"  PUD 511  0x0000000237a98067  table    present write user accessed dirty\n"

@@ -616,13 +616,13 @@ static void userfault_protected(const char *name)
 
 /* ---- NUMA ---- */
 
-static bool set_balancing(const char *value)
+static void set_balancing(const char *value)
 {
 	int file = open("/proc/sys/kernel/numa_balancing", O_WRONLY | O_CLOEXEC);
-	bool done = write(file, value, 1) == 1;
 
+	if (write(file, value, 1) != 1)
+		perror("numa_balancing");
 	close(file);
-	return done;
 }
 
 static unsigned long hints_made(void)
@@ -639,12 +639,11 @@ static unsigned long hints_made(void)
 }
 
 /* The scanner works for who uses the processor. When it has marked as many, it gets time to find the last of them. */
-static bool wait_for_hints(unsigned long n)
+static bool wait_for_hints(unsigned long before, unsigned long n)
 {
-	unsigned long before = hints_made();
-	int more = 50;
+	int more = 20;
 
-	for (int i = 0; i < 500 && more; i++) {
+	for (int i = 0; i < 100 && more; i++) {
 		for (volatile unsigned long spin = 0; spin < 5000000; spin++)
 			;
 		more -= hints_made() - before >= n;
@@ -670,15 +669,18 @@ static bool move_away(char *memory, size_t n)
 static void numa_hint(const char *name)
 {
 	char *memory = small_pages(101);
+	unsigned long before;
 	bool made;
 
 	write_each(memory, 101, PAGE);
-	if (!move_away(memory, 101) || !may_balance || !set_balancing("1")) {
+	before = hints_made();
+	if (!may_balance || !move_away(memory, 101)) {
 		skip(name, "no second node, or no NUMA balancing allowed");
 		return;
 	}
 	flush_lists();		/* it passes over pages that anybody else holds */
-	made = wait_for_hints(101);
+	set_balancing("1");
+	made = wait_for_hints(before, 101);
 	set_balancing("0");
 	usleep(100000);
 	read_each(memory, 101, PAGE);
