@@ -283,10 +283,11 @@ static bool all(uint64_t facts, uint64_t bits)
 	return (facts & bits) == bits;
 }
 
-/* The access was made possible. */
+/* The access was made possible; by this fault, and not by one that came after it. */
 static bool is_done(uint64_t facts)
 {
-	return any(facts, BIT(FACT_MINOR) | BIT(FACT_MAJOR) | BIT(FACT_AFTER_ALLOWS));
+	return any(facts, BIT(FACT_MINOR) | BIT(FACT_MAJOR)) ||
+	       (any(facts, BIT(FACT_AFTER_ALLOWS)) && !all(facts, BIT(FACT_LATE) | BIT(FACT_UNHANDLED)));
 }
 
 /* Not the access, but the exception handler of the code that made it goes on: EFAULT. */
