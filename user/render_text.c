@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
+/* For people: aligned columns within 113 characters, or with -v a block that has a line for each level. */
 #include <string.h>
 
 #include "cause.h"
@@ -8,9 +8,9 @@
 #include "render_map.h"
 #include "text.h"
 
-/* Widths of columns: a line has at most 100 characters. */
+/* Widths of columns: a line has at most 100 characters, with a fault's cause 113. */
 enum { WIDTH_TIME = 10, WIDTH_THREAD = 13, WIDTH_COMM = 15, WIDTH_ACCESS = 2, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
-       WIDTH_PHYS = 12, WIDTH_KIND = 7, WIDTH_LATENCY = 6 };
+       WIDTH_PHYS = 12, WIDTH_KIND = 7, WIDTH_LATENCY = 6, WIDTH_CAUSE = 12 };
 
 /* That of the highest indices. */
 static unsigned int width_path(const struct render *render)
@@ -185,7 +185,7 @@ static void put_header_end(const struct render *render)
 static void text_fault_header(const struct render *render)
 {
 	put_header(render, "      TIME COMM/TID      AC ");
-	put_str(render->out, "     LATENCY CHANGE");
+	put_str(render->out, "    LATENCY CAUSE        CHANGE");
 	put_header_end(render);
 }
 
@@ -207,27 +207,24 @@ static void put_thread(struct output *out, const struct fault *fault)
 	put_char(out, ' ');
 }
 
-/* How long it took and what it did, as far as that is known. */
+/* How long it took, why it was, and what it did, as far as that is known. */
 static void put_end_columns(const struct render *render, const struct fault *fault, size_t mark)
 {
 	unsigned int width = WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS;
 	struct output *out = render->out;
-	bool has_change = fault->has_before && fault->has_left;
 
-	if (!fault->has_latency && !has_change && fault->result < RESULT_SEGV)
-		return;
 	put_fill(out, mark, width);
 	if (fault->has_latency)
 		put_duration(out, fault->latency, WIDTH_LATENCY + 1);
 	else
 		put_right(out, "-", WIDTH_LATENCY + 1);
-	if (!has_change && fault->result < RESULT_SEGV)
-		return;
 	put_char(out, ' ');
-	if (fault->result >= RESULT_SEGV)
-		put_str(out, fault_result_name(fault->result));
-	else
+	if (fault->has_before && fault->has_left && fault->result < RESULT_SEGV) {
+		put_column(out, cause_name(fault->cause.word), WIDTH_CAUSE);
 		put_change(render, fault);
+	} else {
+		put_str(out, cause_name(fault->cause.word));
+	}
 }
 
 static void text_fault(const struct render *render, const struct fault *fault)
