@@ -387,9 +387,9 @@ static enum cause_word rule_userfault(uint64_t facts)
 		return CAUSE_USERFAULT;
 	if (any(facts, BIT(FACT_HANDLED)))
 		return NEXT_RULE;
-	/* Of a page that is there nothing has to be read: where it counts as major, it was tried again. */
-	if (protected && any(facts, BIT(FACT_MAJOR) | BIT(FACT_MINOR)))
-		return any(facts, BIT(FACT_MAJOR)) ? CAUSE_USERFAULT : NEXT_RULE;
+	/* Of a page that is there nothing has to be read: as major counts what was tried again, though not always. */
+	if (protected && any(facts, BIT(FACT_MAJOR)))
+		return CAUSE_USERFAULT;
 	return CAUSE_UNKNOWN;
 }
 

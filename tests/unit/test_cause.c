@@ -223,6 +223,8 @@ static const struct fault_case special[] = {
 	     LEFT(RW(8)), VMA(ANON | VMA_UFFD_WP), MINOR),
 	CASE(USERFAULT, "protected, by the kernel's count", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)), LEFT(RW(8)),
 	     VMA(ANON | VMA_UFFD_WP), .result = RESULT_MAJOR),
+	CASE(UNKNOWN, "protected, and counted as minor", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)), LEFT(RW(8)),
+	     VMA(ANON | VMA_UFFD_WP), .result = RESULT_MINOR),
 	CASE(UNKNOWN, "protected, but how it ended?", WRITE | DENIED, BEFORE(PTE(PAGE_RO | UFFD, 8)), LEFT(RW(8)),
 	     VMA(ANON | VMA_UFFD_WP)),
 	CASE(UNKNOWN, "there or handed over", READ, BEFORE(NONE), LEFT(RW(8)), VMA(MEMFD | VMA_UFFD_MISSING)),
