@@ -10,6 +10,7 @@
  * Prints, as lines of JSON, what a tracer has to have seen:
  *
  *   {"type":"window","case":NAME,"start":…,"end":…,"kernel":N,"causes":{CAUSE:N,…}}   N faults of kernel mode
+ *   … "unhooked":{…}   the causes that can be told where handle_mm_fault() can't be hooked, if these are others
  *   {"type":"skip","case":NAME,"reason":…}
  *   {"type":"counter","from":NS,"to":NS,"faults":N}   the kernel's count of the main thread's, between two moments
  *
@@ -32,6 +33,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,6 +42,7 @@
 #define HUGE	(2UL << 20)
 #define AROUND	16UL		/* pages that the kernel maps around a file's page that is read, aligned */
 #define RET	0xc3
+#define TMPFS	0x01021994
 
 #ifndef MADV_PAGEOUT
 #define MADV_PAGEOUT 21
@@ -611,7 +614,8 @@ static void userfault_protected(const char *name)
 	write_each(memory, 17, PAGE);
 	ioctl(uffd, UFFDIO_WRITEPROTECT, &protect);
 	write_handled(uffd, memory, 17);
-	expect(name, memory, 17 * PAGE, 0, "\"first-touch\":17,\"userfault\":17");
+	expect(name, memory, 17 * PAGE, 0,
+	       "\"first-touch\":17,\"userfault\":17},\"unhooked\":{\"first-touch\":17,\"unknown\":17");
 }
 
 /* ---- NUMA ---- */
@@ -861,7 +865,7 @@ static void run_all(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		if (cases[i].of_file && !directory)
-			skip(cases[i].name, "no directory for files");
+			skip(cases[i].name, "no directory on a block device");
 		else
 			cases[i].run(cases[i].name);
 	}
@@ -881,6 +885,13 @@ static void set_up(void)
 	zero_file = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 }
 
+static bool has_pages_of_its_own(const char *path)
+{
+	struct statfs info;
+
+	return path && !statfs(path, &info) && info.f_type != TMPFS;
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t before, after, from, to;
@@ -888,6 +899,8 @@ int main(int argc, char **argv)
 
 	may_balance = argc > 1 && !strcmp(argv[1], "-n");
 	directory = argv[1 + may_balance];
+	if (!has_pages_of_its_own(directory))
+		directory = NULL;
 	set_up();
 	counter = open_counter();
 	if (counter < 0)
