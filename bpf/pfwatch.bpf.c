@@ -181,8 +181,9 @@ static __always_inline struct pending *begin_pending(struct pt_regs *regs, bool 
 	if (!thread)
 		return NULL;
 	end_those_left_behind(thread, regs, kernel_mode);
+	/* The kernel's own access that came to nothing, deeper in the stack than this one: faults don't nest further. */
 	if (thread->depth >= MAX_PENDING)
-		return NULL;
+		end_fault(thread, &thread->pending[MAX_PENDING - 1]);
 	thread->depth++;
 	return innermost(thread);
 }
@@ -330,28 +331,40 @@ static long take_vma(struct task_struct *task, struct vm_area_struct *vma, void 
 }
 
 /* The fault holds the mapping; but it is only looked up where the lock of all of them is not wanted by a writer. */
-static __always_inline void find_vma(struct event *event, struct task_struct *task)
+static __always_inline void find_vma(struct event *event)
 {
 	struct found_vma found = { .addr = event->addr };
 
-	bpf_find_vma(task, event->addr, take_vma, &found, 0);
+	bpf_find_vma(bpf_get_current_task_btf(), event->addr, take_vma, &found, 0);
 	if (!found.found)
 		return;
 	event->vma = found.vma;
 	event->has |= HAS_VMA;
 }
 
-static __always_inline int end_counted(struct bpf_perf_event_data *ctx, enum event_result result)
+/* As pending_of(), by the address. */
+static __always_inline struct pending *pending_at(struct thread *thread, __u64 addr)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
+	struct pending *pending = innermost(thread);
+
+	if (pending && pending->event.addr != addr && thread->depth == 2 && thread->pending[0].event.addr == addr) {
+		end_fault(thread, pending);
+		pending = &thread->pending[0];
+	}
+	return pending && pending->event.addr == addr ? pending : NULL;
+}
+
+static __always_inline int end_counted(__u64 addr, enum event_result result, bool finds_vma)
+{
+	struct task_struct *task = current_task();
 	struct thread *thread = find_thread();
 	struct pending *pending;
 	struct event *event;
 
 	if (!thread)
 		return 0;
-	pending = innermost(thread);
-	if (!pending || pending->event.addr != ctx->addr) {
+	pending = pending_at(thread, addr);
+	if (!pending) {
 		COUNT(unpaired);
 		return 0;
 	}
@@ -359,8 +372,9 @@ static __always_inline int end_counted(struct bpf_perf_event_data *ctx, enum eve
 	event->result = result;
 	note_latency(event);
 	note_growth(pending, task);
-	read_path(task->mm, event->addr, event->left, &event->left_levels);
-	find_vma(event, task);
+	read_path(CURRENT_READ(task, mm), event->addr, event->left, &event->left_levels);
+	if (finds_vma)
+		find_vma(event);
 	end_and_leave(thread, pending, task);
 	return 0;
 }
@@ -447,13 +461,26 @@ int BPF_PROG(on_handled, struct vm_area_struct *vma, unsigned long addr, unsigne
 SEC("perf_event")
 int on_minor(struct bpf_perf_event_data *ctx)
 {
-	return end_counted(ctx, ENDED_MINOR);
+	return end_counted(ctx->addr, ENDED_MINOR, true);
 }
 
 SEC("perf_event")
 int on_major(struct bpf_perf_event_data *ctx)
 {
-	return end_counted(ctx, ENDED_MAJOR);
+	return end_counted(ctx->addr, ENDED_MAJOR, true);
+}
+
+/* Before bpf_find_vma() (Linux 5.17, commit 7c7e3d31e7856a8260a254f8c71db416f7f9f5a1) the mapping remains unknown. */
+SEC("perf_event")
+int on_minor_alone(struct bpf_perf_event_data *ctx)
+{
+	return end_counted(ctx->addr, ENDED_MINOR, false);
+}
+
+SEC("perf_event")
+int on_major_alone(struct bpf_perf_event_data *ctx)
+{
+	return end_counted(ctx->addr, ENDED_MAJOR, false);
 }
 
 SEC("tp_btf/signal_generate")

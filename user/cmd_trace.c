@@ -211,7 +211,7 @@ static void tell_unpaired(const struct trace *trace)
 		log_info("%llu pages were asked for by other means than a fault, and are not counted",
 			 (unsigned long long)unpaired);
 	if (unfollowed)
-		log_info("%llu faults have no end: too many threads were in the middle of one",
+		log_info("%llu faults could not be followed to their end: there were too many threads",
 			 (unsigned long long)unfollowed);
 }
 

@@ -28,7 +28,7 @@ _Static_assert((int)ENDED == (int)RESULT_NONE && (int)ENDED_MINOR == (int)RESULT
 	       (int)ENDED_SIGBUS == (int)RESULT_SIGBUS && (int)ENDED_OOM == (int)RESULT_OOM, "results differ");
 
 /* What tells of the end of faults, that which tells most first. */
-enum end_source { END_RETURN, END_COUNT, END_NONE };
+enum end_source { END_RETURN, END_COUNT, END_COUNT_ALONE, END_NONE };
 
 struct tracer {
 	struct pfwatch_bpf *bpf;
@@ -38,7 +38,7 @@ struct tracer {
 	struct page_tables tables;
 	bool reads_paths;		/* where the tables are is known */
 	char why_no_paths[256];
-	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT */
+	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT or END_COUNT_ALONE */
 	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
 	bool stopped;
@@ -160,6 +160,8 @@ static int open_object(struct tracer *tracer, uint64_t ring, char *why, size_t s
 	bpf_program__set_autoload(bpf->progs.on_handled, tracer->source == END_RETURN);
 	bpf_program__set_autoload(bpf->progs.on_minor, tracer->source == END_COUNT);
 	bpf_program__set_autoload(bpf->progs.on_major, tracer->source == END_COUNT);
+	bpf_program__set_autoload(bpf->progs.on_minor_alone, tracer->source == END_COUNT_ALONE);
+	bpf_program__set_autoload(bpf->progs.on_major_alone, tracer->source == END_COUNT_ALONE);
 	bpf_program__set_autoload(bpf->progs.on_signal, tracer->source != END_NONE);
 	bpf_program__set_autoload(bpf->progs.on_exit, tracer->source != END_NONE);
 	return 0;
@@ -190,7 +192,11 @@ static struct bpf_link *attach_count(const struct bpf_program *program, uint64_t
 static int attach_counts(struct tracer *tracer)
 {
 	static const uint64_t events[] = { PERF_COUNT_SW_PAGE_FAULTS_MIN, PERF_COUNT_SW_PAGE_FAULTS_MAJ };
-	const struct bpf_program *programs[] = { tracer->bpf->progs.on_minor, tracer->bpf->progs.on_major };
+	bool alone = tracer->source == END_COUNT_ALONE;
+	const struct bpf_program *programs[] = {
+		alone ? tracer->bpf->progs.on_minor_alone : tracer->bpf->progs.on_minor,
+		alone ? tracer->bpf->progs.on_major_alone : tracer->bpf->progs.on_major,
+	};
 
 	tracer->links = calloc(tracer->cpus * 2, sizeof(*tracer->links));
 	if (!tracer->links)
@@ -228,7 +234,7 @@ static int attach(struct tracer *tracer, char *why, size_t size)
 {
 	int err = pfwatch_bpf__attach(tracer->bpf);
 
-	if (!err && tracer->source == END_COUNT)
+	if (!err && (tracer->source == END_COUNT || tracer->source == END_COUNT_ALONE))
 		err = attach_counts(tracer);
 	if (err) {
 		bpf_explain(why, size, "cannot attach to the kernel's page faults", -err);
@@ -268,18 +274,87 @@ static int load(struct tracer *tracer, uint64_t ring, char *why, size_t size)
 	return err ? err : attach(tracer, why, size);
 }
 
+/* All the faults of our own that were seen; whether that of an address is among them, with its end. */
+static bool drain_own(struct tracer *tracer, uint64_t addr)
+{
+	struct fault faults[8];
+	bool found = false;
+	size_t n, i;
+
+	while ((n = tracer_drain(tracer, faults, sizeof(faults) / sizeof(*faults))))
+		for (i = 0; i < n; i++)
+			found |= faults[i].addr == addr && (tracer->source == END_NONE || faults[i].has_latency);
+	return found;
+}
+
+/* Nothing of our own is to be counted among what comes. */
+static int forget_own(struct tracer *tracer)
+{
+	const struct counters none = { 0 };
+	__u32 tid = syscall(SYS_gettid);
+	int err = 0;
+
+	bpf_map__delete_elem(tracer->bpf->maps.threads, &tid, sizeof(tid), 0);
+	for (__u32 cpu = 0; !err && cpu < tracer->cpus; cpu++)
+		err = bpf_map__update_elem(tracer->bpf->maps.stats, &cpu, sizeof(cpu), &none, sizeof(none), BPF_ANY);
+	return err;
+}
+
+/*
+ * That something could be attached doesn't mean that it runs: kernel.ftrace_enabled=0, for one, silences it. So a fault
+ * of our own has to be seen first, with its end.
+ */
+static int try_own_fault(struct tracer *tracer)
+{
+	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	__u32 pid = getpid();
+	bool seen;
+	int err;
+
+	if (page == MAP_FAILED)
+		return -errno;
+	err = tracer_add(tracer, pid, false);
+	if (!err) {
+		*page = 1;
+		err = bpf_map__delete_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), 0);
+	}
+	seen = drain_own(tracer, (uintptr_t)page);
+	munmap((void *)page, 4096);
+	if (!err)
+		err = forget_own(tracer);
+	return err ? err : seen ? 0 : -ENODATA;
+}
+
+static int load_and_try(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+{
+	int err = load(tracer, ring, why, size);
+
+	if (err)
+		return err;
+	err = try_own_fault(tracer);
+	if (err == -ENODATA)
+		snprintf(why, size, "this kernel's page-fault tracepoints stay silent: pfwatch can't see faults here");
+	else if (err)
+		bpf_explain(why, size, "cannot try the BPF program on a fault of our own", -err);
+	return err;
+}
+
 /* What a kernel can do is found out by trying: not all that it describes can be attached to. */
 static int load_best(struct tracer *tracer, uint64_t ring, char *why, size_t size)
 {
-	static const char *const names[] = { "handle_mm_fault() can't be hooked", "no counting of faults, either" };
+	static const char *const names[] = {
+		[END_RETURN] = "handle_mm_fault() can't be hooked", [END_COUNT] = "mappings can't be looked up",
+		[END_COUNT_ALONE] = "the counting can't be hooked, either",
+	};
 	int err;
 
 	for (;;) {
-		err = load(tracer, ring, why, size);
+		err = load_and_try(tracer, ring, why, size);
 		if (!err || err == -ENOMEM || tracer->source == END_NONE)
 			return err;
 		unload(tracer);
-		snprintf(tracer->reason, sizeof(tracer->reason), "%s: %s", names[tracer->source], strerror(-err));
+		snprintf(tracer->reason, sizeof(tracer->reason), "%s: %s", names[tracer->source],
+			 err == -ENODATA ? "it stays silent" : strerror(-err));
 		tracer->source++;
 	}
 }
@@ -427,6 +502,7 @@ const char *tracer_end_source(const struct tracer *tracer)
 	static const char *const names[] = {
 		[END_RETURN] = "the return of handle_mm_fault()",
 		[END_COUNT] = "the kernel's counting of minor and major faults",
+		[END_COUNT_ALONE] = "the kernel's counting of minor and major faults, without the mapping",
 		[END_NONE] = "nothing, so there is neither result nor latency",
 	};
 
