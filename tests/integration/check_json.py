@@ -141,7 +141,7 @@ def check_fault(fault, depth, line):
     check(fault["access"] in fault["evidence"], "evidence", line)
     walk = fault["walk"]
     check(walk["status"] in ("ok", "gone", "stale", "failed") and is_int(walk["age_ns"]), "walk", line)
-    check(walk["walker"] == "kmod", "walker", line)
+    check(walk["walker"] in ("kmod", "bpf", "pagemap"), "walker", line)
     check(fault.get("result", "minor") in RESULTS, "result", line)
     check(is_int(fault.get("latency_ns", 0)), "latency", line)
     check_fault_paths(fault, depth, line)
@@ -184,6 +184,7 @@ def check_complete(faults):
             check(0 < fault.get("latency_ns", 0) < 60 * 10**9, "latency of what was handled", line)
     check(all(a["ts"] + a.get("latency_ns", 0) <= b["ts"] for a, b in neighbours(faults)),
           "a thread's faults one after another", "")
+    check(len({fault["walk"]["walker"] for fault in faults}) == 1, "one walker for all", "")
     check(any(fault.get("result") == "minor" for fault in faults), "no minor fault", "")
 
 
