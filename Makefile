@@ -77,6 +77,7 @@ $(B)/user:
 $(B)/user/tracer.o: $(B)/pfwatch.skel.h
 $(B)/user/tasks.o: $(B)/tasks.skel.h
 $(B)/user/direct_map.o: $(B)/calibrate.skel.h
+$(B)/user/walker_bpf.o: $(B)/resolve.skel.h
 
 $(B)/user/%.o: user/%.c Makefile | $(B)/user
 	$(call say,CC,$@)

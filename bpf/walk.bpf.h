@@ -96,17 +96,18 @@ static __always_inline bool walk_has_changed(__u64 pgd, __u64 addr, const __u64 
 {
 	struct walk_space space = walk_this_kernel();
 	__u64 table = pgd, again;
+	bool changed = false;
 	__u32 depth;
 
 #pragma unroll
-	for (depth = 0; depth + 1 < WALK_MAX_LEVELS; depth++) {
-		if (depth + 1 >= n)
-			break;
-		if (!walk_read_entry(&space, table, addr, depth, &again) || (again ^ entry[depth]) & ~WALK_ACCESSED)
-			return true;
+	for (depth = 0; depth < WALK_MAX_LEVELS - 1; depth++) {
+		if (changed || depth + 1 >= n)
+			continue;
+		changed = !walk_read_entry(&space, table, addr, depth, &again) ||
+			  (again ^ entry[depth]) & ~WALK_ACCESSED;
 		table = walk_next_table(&space, again);
 	}
-	return false;
+	return changed;
 }
 
 #endif

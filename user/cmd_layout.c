@@ -37,7 +37,7 @@ int cmd_layout(int argc, char **argv)
 	if (optind < argc)
 		return usage_error("layout", "layout takes no argument: '%s'", argv[optind]);
 
-	walker = walker_open(why, sizeof(why));
+	walker = walker_open(WALKER_KMOD, why, sizeof(why));
 	if (!walker) {
 		log_error("%s", why);
 		return EXIT_FAILED;

@@ -160,7 +160,7 @@ static int run(struct map_command *m)
 	bool ok;
 	int err;
 
-	m->walker = walker_open(why, sizeof(why));
+	m->walker = walker_open(WALKER_KMOD, why, sizeof(why));
 	if (!m->walker) {
 		log_error("%s", why);
 		return EXIT_FAILED;

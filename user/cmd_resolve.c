@@ -12,6 +12,7 @@
 #include "render.h"
 #include "resolver.h"
 #include "walker.h"
+#include "walker_log.h"
 
 const char usage_resolve[] =
 	"pfwatch resolve [OPTIONS] -p PID ADDR...\n"
@@ -23,6 +24,7 @@ const char usage_resolve[] =
 	"  -v        one block an address, with a line for each level (index, entry, flags), the mapping and the page\n"
 	"  --json    one JSON object a line\n"
 	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
+	"  --walker kmod|bpf|pagemap   what is to read the page tables; default: the first of these that works\n"
 	"\n"
 	"Exit status: 0; 1 if an address could not be resolved (not canonical; no such process); 2 if the command line\n"
 	"is wrong. An address where nothing is mapped is resolved: the path shows where it ends. A kernel address is\n"
@@ -30,6 +32,7 @@ const char usage_resolve[] =
 
 struct resolve {
 	uint32_t pid;
+	enum walker_choice choice;
 	const char *file;
 	const struct form *form;
 	struct walker *walker;
@@ -195,14 +198,18 @@ static bool open_output(struct resolve *r)
 
 static bool open_walker(struct resolve *r)
 {
-	char why[512] = "out of memory";
+	char why[512];
 
-	r->walker = walker_open(why, sizeof(why));
-	if (r->walker)
-		r->resolver = resolver_new(r->walker);
-	if (!r->walker || !r->resolver)
+	r->walker = walker_open(r->choice, why, sizeof(why));
+	if (!r->walker) {
 		log_error("%s", why);
-	return r->walker && r->resolver;
+		return false;
+	}
+	log_walker(r->walker);
+	r->resolver = resolver_new(r->walker);
+	if (!r->resolver)
+		log_error("out of memory");
+	return r->resolver;
 }
 
 static int run(struct resolve *r, char **words)
@@ -237,11 +244,13 @@ static int check_words(char **words)
 static int parse(struct resolve *r, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 }
+		{ "json", no_argument, NULL, 'j' }, { "walker", required_argument, NULL, 'w' },
+		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	int option;
 
 	r->form = &form_text;
+	r->choice = WALKER_BEST;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":p:vo:", options, NULL)) != -1) {
 		switch (option) {
@@ -258,6 +267,10 @@ static int parse(struct resolve *r, int argc, char **argv)
 			break;
 		case 'o':
 			r->file = optarg;
+			break;
+		case 'w':
+			if (!walker_parse(optarg, &r->choice))
+				return usage_error("resolve", "--walker takes kmod, bpf or pagemap, not '%s'", optarg);
 			break;
 		case ':':
 			return usage_error("resolve", "option '%s' needs a value", argv[optind - 1]);

@@ -14,6 +14,7 @@
 #include "proc.h"
 #include "stream.h"
 #include "trace_options.h"
+#include "walker_log.h"
 
 /* How long a fault may wait in the buffer before it is shown: short for an eye, long for a CPU. */
 #define DRAIN_MS 10
@@ -296,9 +297,10 @@ static int open_parts(struct trace *trace)
 
 	if (check_processes(&trace->options.pids) != EXIT_OK)
 		return EXIT_FAILED;
-	trace->walker = walker_open(why, sizeof(why));
+	trace->walker = walker_open(trace->options.walker, why, sizeof(why));
 	if (!trace->walker)
 		return fail(why);
+	log_walker(trace->walker);
 	trace->events = events_open(&trace->mask);
 	if (!trace->events)
 		return fail(strerror(errno));

@@ -77,19 +77,25 @@ static void take_page(struct path *path, const struct page_tables *tables, uint6
 }
 
 /*
- * A swap entry: the type in bits 59 to 63, the inverted offset in 9 to 58 (arch/x86/include/asm/pgtable_64.h). Those
- * that stand for a page frame may have flags above its number, whose size the number of levels decides (swapops.h).
+ * Those that stand for a page frame may have flags above its number, whose size the number of levels decides
+ * (include/linux/swapops.h).
  */
-static void take_swap(struct path *path, const struct page_tables *tables, uint64_t entry)
+void decode_swap(const struct page_tables *tables, unsigned int type, uint64_t offset, struct path *path)
 {
-	uint64_t offset = ~entry << 5 >> 14, pfn_bits = (tables->levels == 5 ? 52 : 46) - PAGE_SHIFT;
-	enum kind kind = swap_types_kind(&tables->swap, entry >> 59);
+	uint64_t frame_bits = (tables->levels == 5 ? 52 : 46) - PAGE_SHIFT;
+	enum kind kind = swap_types_kind(&tables->swap, type);
 
 	if (kind == KIND_SWAP)
-		path->swap_type = entry >> 59;
+		path->swap_type = type;
 	if (kind == KIND_MIGRATION || kind == KIND_HWPOISON || kind == KIND_DEVICE)
-		offset = (offset & (BIT(pfn_bits) - 1)) << PAGE_SHIFT;
+		offset = (offset & (BIT(frame_bits) - 1)) << PAGE_SHIFT;
 	end_path(path, kind, offset);
+}
+
+/* The type in bits 59 to 63, the inverted offset in 9 to 58 (arch/x86/include/asm/pgtable_64.h). */
+static void take_swap(struct path *path, const struct page_tables *tables, uint64_t entry)
+{
+	decode_swap(tables, entry >> 59, ~entry << 5 >> 14, path);
 }
 
 /* ---- the user half ---- */

@@ -31,4 +31,7 @@ enum half decode_half(const struct page_tables *tables, uint64_t addr);
 void decode_path(const struct page_tables *tables, uint64_t addr, const uint64_t *entry, unsigned int n,
 		 struct path *path);
 
+/* The end of a path that is a swap entry: its type and its offset. */
+void decode_swap(const struct page_tables *tables, unsigned int type, uint64_t offset, struct path *path);
+
 #endif

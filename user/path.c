@@ -33,21 +33,24 @@ bool path_has_page(const struct path *path)
 	return path->state == STATE_MAPPED || path->state == STATE_PROTNONE || path->state == STATE_DEVICE;
 }
 
-/* Only of a path that has a page. */
 uint64_t path_page_size(const struct geometry *geometry, const struct path *path)
 {
+	if (!path->levels)
+		return 0;
 	return 1ULL << geometry->shift[path_level(geometry, path->levels - 1)];
 }
 
 uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr)
 {
-	return path->value | (addr & (path_page_size(geometry, path) - 1));
+	uint64_t size = path_page_size(geometry, path);
+
+	return path->value | (addr & ((size ? size : 1ULL << geometry->page_shift) - 1));
 }
 
 /*
  * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux
  * never denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user
- * mode runs on).
+ * mode runs on). That a page is there is all that a path without entries tells: it counts as leave.
  */
 bool path_allows(const struct path *path, bool write, bool exec)
 {
@@ -55,6 +58,8 @@ bool path_allows(const struct path *path, bool write, bool exec)
 
 	if (path->kind != KIND_PAGE || (path->state != STATE_MAPPED && path->state != STATE_DEVICE))
 		return false;
+	if (!path->levels)
+		return true;
 	leaf = path->entry[path->levels - 1];
 	return (!write || leaf & ENTRY_WRITE) && (!exec || !(leaf & ENTRY_NX));
 }
@@ -68,7 +73,7 @@ bool path_allows(const struct path *path, bool write, bool exec)
 bool path_rights(const struct path *path, struct access_rights *rights)
 {
 	*rights = (struct access_rights){ true, true, true };
-	if (path->kind != KIND_PAGE || !path_has_page(path))
+	if (path->kind != KIND_PAGE || !path_has_page(path) || !path->levels)
 		return false;
 	for (unsigned int i = 0; i < path->levels; i++) {
 		rights->write &= !!(path->entry[i] & ENTRY_WRITE);
@@ -85,7 +90,7 @@ bool path_rights(const struct path *path, struct access_rights *rights)
  */
 bool path_is_numa_hint(const struct path *path, bool mapping_allows_access)
 {
-	return path->state == STATE_PROTNONE && !path->kernel && mapping_allows_access &&
+	return path->state == STATE_PROTNONE && path->levels && !path->kernel && mapping_allows_access &&
 	       !(path->entry[path->levels - 1] & ENTRY_UFFD);
 }
 

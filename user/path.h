@@ -41,7 +41,7 @@ struct geometry {
 struct path {
 	uint64_t entry[MAX_LEVELS];	/* from the PGD downwards */
 	uint64_t value;		/* by kind of the last entry: physical address of the page, or swap offset, or marker */
-	uint8_t levels;		/* entries in it */
+	uint8_t levels;		/* entries in it; 0: the walker sees none */
 	uint8_t kind;		/* enum kind of the last entry; those before are tables */
 	uint8_t state;		/* enum state */
 	uint8_t swap_type;
@@ -60,6 +60,7 @@ enum level path_level(const struct geometry *geometry, unsigned int i);
 unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr);
 enum kind path_kind(const struct path *path, unsigned int i);
 bool path_has_page(const struct path *path);
+/* Of a path that has a page. The size is 0 where no entry tells it. */
 uint64_t path_page_size(const struct geometry *geometry, const struct path *path);
 uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr);
 bool path_allows(const struct path *path, bool write, bool exec);

@@ -93,7 +93,8 @@ static void put_path_members(const struct render *render, const struct path *pat
 		put_key_true(out, "numa_hint");
 	if (path_has_page(path)) {
 		put_key_hex(out, "phys", path_phys(render->geometry, path, addr));
-		put_key_dec(out, "page_size", path_page_size(render->geometry, path));
+		if (path_page_size(render->geometry, path))
+			put_key_dec(out, "page_size", path_page_size(render->geometry, path));
 	}
 	if (path->state == STATE_SWAP)
 		put_swap(out, path, swap_name);

@@ -105,8 +105,9 @@ static void put_detail(const struct render *render, const struct path *path, con
 	case STATE_MAPPED:
 		break;
 	case STATE_NONE:
-		put_str(out, "nothing at the ");
-		put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
+		put_str(out, path->levels ? "nothing at the " : "nothing there");
+		if (path->levels)
+			put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
 		break;
 	case STATE_SWAP:
 		put_swap(out, path, swap_name);

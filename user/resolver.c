@@ -138,6 +138,8 @@ static void look_at_pages(struct resolver *r, size_t n)
 			continue;
 		if (!known || !has_memory(&r->again[i]) || pfn_of(r, &r->again[i], i) != r->pages[i].pfn)
 			forget_page(&r->pages[i], r->paths[i].page);
+		/* Not every walker knows, and some bits of an entry mean different things by what its page is. */
+		r->paths[i].page = r->pages[i].kind;
 	}
 }
 

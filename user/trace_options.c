@@ -25,6 +25,8 @@ const char usage_trace[] =
 	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
 	"  --json           one JSON object a line\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
+	"  --walker WALKER  what is to read the page tables: kmod (the module), bpf, or pagemap; default: the first of\n"
+	"                   these that works\n"
 	"\n"
 	"Data goes to standard output; COMMAND's own output then goes to standard error, unless there is -o FILE.\n"
 	"SIGINT and SIGTERM end the stream with its summary. Exit status: COMMAND's own; else 0 if it worked, 1 if\n"
@@ -93,6 +95,10 @@ static int parse_option(struct trace_options *options, int option, const char *v
 	case 'o':
 		options->file = value;
 		break;
+	case 'w':
+		if (!walker_parse(value, &options->walker))
+			return wrong_value("--walker takes kmod, bpf or pagemap", value);
+		break;
 	case ':':
 		return usage_error("trace", "option '%s' needs a value", word);
 	case 'h':
@@ -108,13 +114,13 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
-		{ "cause", required_argument, NULL, 'c' },
+		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;
 
-	*options = (struct trace_options){ .form = &form_text, .causes = UINT32_MAX };
+	*options = (struct trace_options){ .form = &form_text, .walker = WALKER_BEST, .causes = UINT32_MAX };
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:", longs, NULL)) != -1) {
 		status = parse_option(options, option, optarg, argv[optind - 1]);

@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "render.h"
+#include "walker.h"
 
 struct trace_options {
 	struct pid_list pids;
@@ -15,6 +16,7 @@ struct trace_options {
 	uint64_t ring;		/* bytes of the kernel's buffer, 0: the default */
 	uint32_t causes;	/* that are shown, bits by enum cause_word; all, if none is named */
 	uint64_t duration;	/* ns, 0: no limit */
+	enum walker_choice walker;
 	bool help;		/* nothing else counts */
 };
 

@@ -3,6 +3,7 @@
 #ifndef PFWATCH_WALKER_H
 #define PFWATCH_WALKER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,11 +13,23 @@
 
 struct walker;
 
-/* NULL on failure, with the reason as a line without newline in why. */
-struct walker *walker_open(char *why, size_t size);
+/* In the order of how much they can tell. */
+enum walker_choice { WALKER_KMOD, WALKER_BPF, WALKER_PAGEMAP, WALKER_BEST };
+
+bool walker_parse(const char *word, enum walker_choice *choice);	/* false: no walker has this name */
+
+/*
+ * WALKER_BEST: the first that works. NULL on failure, with the reason as a line without newline in why; if it is another
+ * than the first, why has the reason, too.
+ */
+struct walker *walker_open(enum walker_choice choice, char *why, size_t size);
 void walker_close(struct walker *walker);
 
 const char *walker_name(const struct walker *walker);
+
+/* What it can't tell that the best one can, as a line; NULL: nothing. */
+const char *walker_lacks(const struct walker *walker);
+
 const struct geometry *walker_geometry(const struct walker *walker);
 
 /*
@@ -50,7 +63,7 @@ struct map_sink {
 
 /*
  * What the address space of pid holds from start to end, and the tables of that part. Nothing is kept that grows with
- * it. As walker_resolve(); also -ECANCELED: the sink ended it.
+ * it. As walker_resolve(); also -ECANCELED: the sink ended it; -EOPNOTSUPP: this walker can't.
  */
 int walker_map(struct walker *walker, uint32_t pid, uint64_t start, uint64_t end, const struct map_sink *sink,
 	       struct table_pages *tables);

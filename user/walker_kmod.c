@@ -27,18 +27,18 @@ struct resolution {
 
 /* One exchange: what takes the messages of the reply, and what its end said. */
 struct exchange {
-	struct walker *walker;
+	struct kmod_walker *walker;
 	mnl_cb_t take;
 	void *data;
 };
 
-void set_error(struct walker *walker, const char *text)
+void set_error(struct kmod_walker *walker, const char *text)
 {
-	snprintf(walker->error, sizeof(walker->error), "%s", text);
+	snprintf(walker->base.error, sizeof(walker->base.error), "%s", text);
 }
 
 /* The kernel's own words, if it sent any: the attributes behind the head of an error or an end. */
-static void take_extack(struct walker *walker, const struct nlmsghdr *nlh, size_t head, int error)
+static void take_extack(struct kmod_walker *walker, const struct nlmsghdr *nlh, size_t head, int error)
 {
 	const struct nlattr *attr;
 
@@ -90,7 +90,7 @@ static int on_message(const struct nlmsghdr *nlh, void *data)
 	return exchange->take(nlh, exchange->data);
 }
 
-struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version)
+struct nlmsghdr *start_request(struct kmod_walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(walker->request);
 	struct genlmsghdr *genl;
@@ -104,17 +104,17 @@ struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t fl
 	return nlh;
 }
 
-static int open_socket(struct walker *walker);
+static int open_socket(struct kmod_walker *walker);
 
 /*
  * The kernel said why, and the exchange is over. Or what it said makes no sense: then more of it may be under way,
  * which would be taken for the answer to the next request, unless that comes from another socket.
  */
-static int end_badly(struct walker *walker, int error)
+static int end_badly(struct kmod_walker *walker, int error)
 {
 	char text[64];
 
-	if (walker->error[0])
+	if (walker->base.error[0])
 		return -error;
 	snprintf(text, sizeof(text), "an answer that makes no sense: %s", strerror(error));
 	mnl_socket_close(walker->socket);
@@ -124,7 +124,7 @@ static int end_badly(struct walker *walker, int error)
 	return -error;
 }
 
-int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
+int exchange(struct kmod_walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
 {
 	static mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
 	struct exchange state = { walker, take, data };
@@ -145,7 +145,7 @@ int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, v
 			set_error(walker, strerror(errno));
 			return -errno;
 		}
-		walker->error[0] = '\0';
+		walker->base.error[0] = '\0';
 		more = mnl_cb_run2(walker->reply, len, walker->seq, walker->portid, on_message, &state, control,
 				   ARRAY_SIZE(control));
 		if (more < 0)
@@ -168,7 +168,7 @@ static int take_family(const struct nlmsghdr *nlh, void *data)
 }
 
 /* The kernel loads the module for this where it is installed (MODULE_ALIAS_GENL_FAMILY). */
-static int find_family(struct walker *walker)
+static int find_family(struct kmod_walker *walker)
 {
 	struct nlmsghdr *nlh = start_request(walker, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY, 1);
 
@@ -233,9 +233,9 @@ static bool is_geometry(const struct geometry *g)
 	return g->levels == 4 || g->levels == 5;
 }
 
-static int ask_layout(struct walker *walker)
+static int ask_layout(struct kmod_walker *walker)
 {
-	struct geometry *g = &walker->geometry;
+	struct geometry *g = &walker->base.geometry;
 	int err;
 
 	err = exchange(walker, start_request(walker, walker->family, NLM_F_ACK, PFWALK_CMD_LAYOUT,
@@ -434,8 +434,8 @@ static int take_resolved(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_ERROR;
 }
 
-static int resolve_some(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
-			struct resolution *r)
+static int resolve_some(struct kmod_walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs,
+			size_t n, struct resolution *r)
 {
 	struct nlmsghdr *nlh = start_request(walker, walker->family, NLM_F_DUMP, PFWALK_CMD_RESOLVE,
 					     PFWALK_FAMILY_VERSION);
@@ -453,14 +453,14 @@ static int resolve_some(struct walker *walker, uint32_t pid, const uint64_t *spa
 	return err;
 }
 
-static int resolve_all(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
-		       struct path *paths, struct vma *vmas, uint64_t *time)
+static int resolve_all(struct kmod_walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs,
+		       size_t n, struct path *paths, struct vma *vmas, uint64_t *time)
 {
 	for (size_t done = 0; done < n; ) {
 		size_t some = n - done < PFWALK_MAX_ADDRS ? n - done : PFWALK_MAX_ADDRS;
 		struct resolution r = {
 			.paths = paths + done, .vmas = vmas ? vmas + done : NULL, .asked = some,
-			.levels = walker->geometry.levels,
+			.levels = walker->base.geometry.levels,
 		};
 		int err = resolve_some(walker, pid, space, addrs + done, some, &r);
 
@@ -472,21 +472,15 @@ static int resolve_all(struct walker *walker, uint32_t pid, const uint64_t *spac
 	return 0;
 }
 
-int walker_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
-		   struct path *paths, uint64_t *time)
+static int kmod_resolve(struct walker *base, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
+			struct path *paths, struct vma *vmas, uint64_t *time)
 {
-	return resolve_all(walker, pid, space, addrs, n, paths, NULL, time);
-}
-
-int walker_resolve_vmas(struct walker *walker, uint32_t pid, const uint64_t *addrs, size_t n, struct path *paths,
-			struct vma *vmas, uint64_t *time)
-{
-	return resolve_all(walker, pid, NULL, addrs, n, paths, vmas, time);
+	return resolve_all((struct kmod_walker *)base, pid, space, addrs, n, paths, vmas, time);
 }
 
 /* ---- opening ---- */
 
-static int open_socket(struct walker *walker)
+static int open_socket(struct kmod_walker *walker)
 {
 	int on = 1;
 
@@ -506,9 +500,28 @@ static int open_socket(struct walker *walker)
 	return 0;
 }
 
-struct walker *walker_open(char *why, size_t size)
+static void kmod_close(struct walker *base)
 {
-	struct walker *walker = calloc(1, sizeof(*walker));
+	struct kmod_walker *walker = (struct kmod_walker *)base;
+
+	if (walker->socket)
+		mnl_socket_close(walker->socket);
+	free(walker);
+}
+
+static void explain(const struct kmod_walker *walker, int err, char *why, size_t size)
+{
+	if (err == -ENOENT)
+		missing_module_explain(why, size);
+	else if (err == -EPERM)
+		snprintf(why, size, "not permitted: %s; run pfwatch as root", walker->base.error);
+	else
+		snprintf(why, size, "the walker module pfwalk doesn't answer: %s", walker->base.error);
+}
+
+static struct walker *kmod_open(char *why, size_t size)
+{
+	struct kmod_walker *walker = calloc(1, sizeof(*walker));
 	int err;
 
 	if (!walker) {
@@ -516,47 +529,17 @@ struct walker *walker_open(char *why, size_t size)
 		return NULL;
 	}
 	err = open_socket(walker);
-	if (!err) {
+	if (!err)
 		err = find_family(walker);
-		if (err == -ENOENT) {
-			missing_module_explain(why, size);
-			walker_close(walker);
-			return NULL;
-		}
-	}
 	if (!err)
 		err = ask_layout(walker);
 	if (!err)
-		return walker;
-	if (err == -EPERM)
-		snprintf(why, size, "not permitted: %s; run pfwatch as root", walker->error);
-	else
-		snprintf(why, size, "the walker module pfwalk doesn't answer: %s", walker->error);
-	walker_close(walker);
+		return &walker->base;
+	explain(walker, err, why, size);
+	kmod_close(&walker->base);
 	return NULL;
 }
 
-void walker_close(struct walker *walker)
-{
-	if (!walker)
-		return;
-	if (walker->socket)
-		mnl_socket_close(walker->socket);
-	free(walker);
-}
-
-const char *walker_name(const struct walker *walker)
-{
-	(void)walker;
-	return "kmod";
-}
-
-const struct geometry *walker_geometry(const struct walker *walker)
-{
-	return &walker->geometry;
-}
-
-const char *walker_error(const struct walker *walker)
-{
-	return walker->error;
-}
+const struct walker_ops walker_kmod = {
+	.name = "kmod", .open = kmod_open, .close = kmod_close, .resolve = kmod_resolve, .map = kmod_map,
+};

@@ -7,30 +7,29 @@
 #include <stdbool.h>
 
 #include "../kmod/uapi/pfwalk.h"
-#include "walker.h"
+#include "walker_ops.h"
 
 /* A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). */
 #define REQUEST_SIZE	(PFWALK_MAX_ADDRS * sizeof(__u64) + 256)
 #define REPLY_SIZE	(64 * 1024)
 
-struct walker {
+struct kmod_walker {
+	struct walker base;
 	struct mnl_socket *socket;
 	unsigned int portid, seq;
 	uint16_t family;
-	struct geometry geometry;
-	char error[256];
 	char request[REQUEST_SIZE];
 	char reply[REPLY_SIZE];
 };
 
-void set_error(struct walker *walker, const char *text);
-struct nlmsghdr *start_request(struct walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version);
+void set_error(struct kmod_walker *walker, const char *text);
+struct nlmsghdr *start_request(struct kmod_walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version);
 
 /*
- * Sends the request and takes the whole reply. 0 or a negative errno, and walker->error. take() may end it with
+ * Sends the request and takes the whole reply. 0 or a negative errno, and walker->base.error. take() may end it with
  * MNL_CB_ERROR, and errno; what is still under way then is not taken for the answer to another request.
  */
-int exchange(struct walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data);
+int exchange(struct kmod_walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data);
 
 /* An attribute of the wrong size is one that isn't there. */
 uint32_t get_u32(const struct nlattr *attr);
@@ -45,5 +44,9 @@ struct vma_records {
 bool vma_records_open(struct vma_records *records, const struct nlattr *attr, uint32_t size);
 void vma_records_get(const struct vma_records *records, size_t i, struct pfwalk_vma *record);
 void take_vma(struct vma *vma, const struct pfwalk_vma *record);
+
+/* As in struct walker_ops. */
+int kmod_map(struct walker *base, uint32_t pid, uint64_t start, uint64_t end, const struct map_sink *sink,
+	     struct table_pages *tables);
 
 #endif

@@ -9,7 +9,7 @@
 
 /* One map request, while its reply is read. */
 struct mapping_out {
-	struct walker *walker;
+	struct kmod_walker *walker;
 	const struct map_sink *sink;
 	struct table_pages *tables;
 	uint64_t cursor;		/* all below it is answered */
@@ -36,7 +36,7 @@ _Static_assert((int)KIND_BAD == (int)PFWALK_BAD && (int)KIND_SWAP == (int)PFWALK
 
 /* ---- to the sink ---- */
 
-static int stopped(struct walker *walker)
+static int stopped(struct kmod_walker *walker)
 {
 	set_error(walker, "ended by the caller");
 	return -ECANCELED;
@@ -89,7 +89,7 @@ static int tell_region(struct mapping_out *out, const struct pfwalk_vma *vma, co
 
 static bool is_aligned(const struct mapping_out *out, uint64_t addr)
 {
-	return !(addr & ((1ULL << out->walker->geometry.page_shift) - 1));
+	return !(addr & ((1ULL << out->walker->base.geometry.page_shift) - 1));
 }
 
 static bool are_sound_vmas(const struct mapping_out *out, const struct map_message *message)
@@ -100,7 +100,7 @@ static bool are_sound_vmas(const struct mapping_out *out, const struct map_messa
 		struct pfwalk_vma vma;
 
 		vma_records_get(&message->vmas, i, &vma);
-		if (vma.start < above || vma.start >= vma.end || vma.end > out->walker->geometry.task_size_max ||
+		if (vma.start < above || vma.start >= vma.end || vma.end > out->walker->base.geometry.task_size_max ||
 		    !is_aligned(out, vma.start) || !is_aligned(out, vma.end))
 			return false;
 		above = vma.end;
@@ -235,7 +235,7 @@ static int take_map(const struct nlmsghdr *nlh, void *data)
 /* ---- the request ---- */
 
 /* Most of the reply is still under way, and nobody is to take it for the answer to another request. */
-static void hang_up(struct walker *walker)
+static void hang_up(struct kmod_walker *walker)
 {
 	mnl_socket_close(walker->socket);
 	walker->socket = NULL;
@@ -243,7 +243,7 @@ static void hang_up(struct walker *walker)
 
 static int ask_map(struct mapping_out *out, uint32_t pid, uint64_t start)
 {
-	struct walker *walker = out->walker;
+	struct kmod_walker *walker = out->walker;
 	struct nlmsghdr *nlh = start_request(walker, walker->family, NLM_F_DUMP, PFWALK_CMD_MAP,
 					     PFWALK_FAMILY_VERSION);
 	int err;
@@ -261,14 +261,14 @@ static int ask_map(struct mapping_out *out, uint32_t pid, uint64_t start)
 	return err ? err : tell_pending(out);
 }
 
-int walker_map(struct walker *walker, uint32_t pid, uint64_t start, uint64_t end, const struct map_sink *sink,
-	       struct table_pages *tables)
+int kmod_map(struct walker *base, uint32_t pid, uint64_t start, uint64_t end, const struct map_sink *sink,
+	     struct table_pages *tables)
 {
-	uint64_t page = (1ULL << walker->geometry.page_shift) - 1;
-	struct mapping_out out = { .walker = walker, .sink = sink, .tables = tables };
+	uint64_t page = (1ULL << base->geometry.page_shift) - 1;
+	struct mapping_out out = { .walker = (struct kmod_walker *)base, .sink = sink, .tables = tables };
 
-	if (end > walker->geometry.task_size_max)
-		end = walker->geometry.task_size_max;
+	if (end > base->geometry.task_size_max)
+		end = base->geometry.task_size_max;
 	out.cursor = start & ~page;
 	out.end = (end + page) & ~page;
 	*tables = (struct table_pages){ 0 };

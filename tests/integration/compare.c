@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * compare MIN PID...: holds what `pfwatch resolve --json` says of the pages of some processes (`self`: compare's own;
+ * compare [-w WALKER] MIN PID...: holds what `pfwatch resolve --json` says of the pages of some processes (`self`: compare's own;
  * `all`: every process that has memory), and of those around their mappings, against /proc/PID/pagemap. Of a mapping
  * with many pages it takes some, spread evenly. Says how many addresses of which state there were; exit status 1 if
  * one differs or if there were fewer than MIN.
@@ -41,6 +41,7 @@ static struct sample *samples;
 static size_t n_samples, room;
 static unsigned long compared, mismatches, changed, bare_frames, silent_hugetlb;
 static struct { char name[32]; unsigned long n; } states[16];
+static const char *walker;	/* NULL: the best there is */
 
 static void add_sample(uint64_t addr)
 {
@@ -212,7 +213,8 @@ static FILE *ask(const char *pid, const char *questions)
 	for (size_t i = 0; i < n_samples; i++)
 		fprintf(file, "0x%llx\n", (unsigned long long)samples[i].addr);
 	fclose(file);
-	snprintf(command, sizeof(command), "pfwatch resolve --json -p %s - <%s", pid, questions);
+	snprintf(command, sizeof(command), "pfwatch resolve --json %s %s -p %s - <%s", walker ? "--walker" : "",
+		 walker ? walker : "", pid, questions);
 	return popen(command, "r");
 }
 
@@ -285,10 +287,13 @@ static int compare_argument(const char *argument)
 
 int main(int argc, char **argv)
 {
-	unsigned long min = argc > 1 ? strtoul(argv[1], NULL, 0) : 0;
-	int i, failed = 0;
+	bool chosen = argc > 2 && !strcmp(argv[1], "-w");
+	unsigned long min;
+	int i = chosen ? 3 : 1, failed = 0;
 
-	for (i = 2; i < argc; i++)
+	walker = chosen ? argv[2] : NULL;
+	min = i < argc ? strtoul(argv[i], NULL, 0) : 0;
+	for (i++; i < argc; i++)
 		failed |= compare_argument(argv[i]);
 	printf("# %lu addresses, %lu mismatches, %lu changed meanwhile, pagemap silent on %lu bare frames, %lu hugetlb "
 	       "entries:", compared, mismatches, changed, bare_frames, silent_hugetlb);

@@ -698,14 +698,14 @@ static void protnone_in_a_mapping_that_allows_access_is_a_numa_hint(void **state
 
 /* ---- errors ---- */
 
-static struct walker walker;
+static struct kmod_walker walker;
 
 static int end_with(mnl_cb_t callback, const struct nlmsghdr *nlh, size_t len)
 {
 	struct exchange exchange = { .walker = &walker };
 
 	errno = 0;
-	snprintf(walker.error, sizeof(walker.error), "what was before");
+	snprintf(walker.base.error, sizeof(walker.base.error), "what was before");
 	return callback((void *)at_the_edge(nlh, len), &exchange);
 }
 
@@ -731,7 +731,7 @@ static void the_end_of_a_dump_may_be_an_error(void **state)
 	put_end(&message, -ESRCH, NULL);
 	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
 	assert_int_equal(errno, ESRCH);
-	assert_string_equal(walker.error, strerror(ESRCH));
+	assert_string_equal(walker.base.error, strerror(ESRCH));
 }
 
 /* The kernel's own words are better than those of the errno. */
@@ -743,7 +743,7 @@ static void the_words_of_the_kernel_are_kept(void **state)
 	put_end(&message, -ENXIO, "the process has no address space");
 	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
 	assert_int_equal(errno, ENXIO);
-	assert_string_equal(walker.error, "the process has no address space");
+	assert_string_equal(walker.base.error, "the process has no address space");
 }
 
 static void long_words_are_cut(void **state)
@@ -756,7 +756,7 @@ static void long_words_are_cut(void **state)
 	words[sizeof(words) - 1] = '\0';
 	put_end(&message, -EINVAL, words);
 	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
-	assert_int_equal(strlen(walker.error), sizeof(walker.error) - 1);
+	assert_int_equal(strlen(walker.base.error), sizeof(walker.base.error) - 1);
 }
 
 /* A string without its NUL is none. */
@@ -769,7 +769,7 @@ static void words_without_an_end_are_not_read(void **state)
 	message.nlh->nlmsg_flags |= NLM_F_ACK_TLVS;
 	mnl_attr_put(message.nlh, NLMSGERR_ATTR_MSG, 8, "abcdefgh");
 	assert_int_equal(end_with(on_done, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
-	assert_string_equal(walker.error, strerror(EINVAL));
+	assert_string_equal(walker.base.error, strerror(EINVAL));
 }
 
 /* capped: the kernel sent the head of the request alone; otherwise all of it stands before its words. */
@@ -801,10 +801,10 @@ static void an_error_has_its_words_behind_the_request(void **state)
 		put_error(&message, -EPERM, "not for you", capped);
 		assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
 		assert_int_equal(errno, EPERM);
-		assert_string_equal(walker.error, "not for you");
+		assert_string_equal(walker.base.error, "not for you");
 		put_error(&message, -EPERM, NULL, capped);
 		assert_int_equal(end_with(on_error, message.nlh, message.nlh->nlmsg_len), MNL_CB_ERROR);
-		assert_string_equal(walker.error, strerror(EPERM));
+		assert_string_equal(walker.base.error, strerror(EPERM));
 	}
 }
 

@@ -60,7 +60,7 @@ static int on_region(void *data, const struct region *region)
 }
 
 static const struct map_sink sink = { .vma = on_vma, .region = on_region };
-static struct walker walker;
+static struct kmod_walker walker;
 static struct table_pages tables;
 static struct mapping_out out;
 
@@ -68,8 +68,8 @@ static void begin(uint64_t start, uint64_t end)
 {
 	memset(&told, 0, sizeof(told));
 	memset(&tables, 0, sizeof(tables));
-	walker.geometry = four_levels;
-	walker.error[0] = '\0';
+	walker.base.geometry = four_levels;
+	walker.base.error[0] = '\0';
 	out = (struct mapping_out){ .walker = &walker, .sink = &sink, .tables = &tables, .cursor = start, .end = end };
 }
 
@@ -427,7 +427,7 @@ static void a_sink_can_end_it(void **state)
 		assert_int_equal(take_records(BASE + 16 * PAGE, &anon, 1, regions, 3), MNL_CB_ERROR);
 		assert_int_equal(errno, ECANCELED);
 		assert_int_equal(told.vmas + told.regions, stop_at);
-		assert_true(walker.error[0]);
+		assert_true(walker.base.error[0]);
 	}
 }
 
