@@ -15,7 +15,7 @@ LEVELS = {4: ["pgd", "pud", "pmd", "pte"], 5: ["pgd", "p4d", "pud", "pmd", "pte"
 class Input:
     def __init__(self, lines):
         self.states, self.skips, self.broken, self.maps, self.paths = [], [], [], {}, {}
-        self.compare, self.notes = None, []
+        self.compare, self.walkers, self.notes = None, None, []
         for line in lines:
             self.add(line)
 
@@ -33,6 +33,10 @@ class Input:
             self.maps.setdefault(int(pid), []).append(mapping)
         elif word == "compare":
             self.compare = int(rest)
+        elif word == "walkers":
+            self.walkers = int(rest)
+        elif line[:1] in "-+<>":
+            self.notes.append(f"# {line}")
         elif word == "#":
             self.notes.append(line)
         elif line.startswith("{"):
@@ -156,9 +160,11 @@ def main():
         print(note)
     agrees = data.compare == 0
     print("ok" if agrees else "not ok", "- pfwatch and pagemap agree on 100,000 addresses")
+    same = data.walkers == 0
+    print("ok" if same else "not ok", "- the walker bpf finds the same in all states")
     enough = len(data.states) >= least
     print("ok" if enough else "not ok", f"- at least {least} states were made ({len(data.states)})")
-    return failed or not agrees or not enough
+    return failed or not agrees or not same or not enough
 
 
 sys.exit(main())
