@@ -5,12 +5,14 @@
 #include <linux/kernel-page-flags.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SPECIAL (1ULL << 9)	/* in a leaf: the page is none that the mapping counts */
 
 struct page_marks {
-	int flags;	/* /proc/kpageflags */
+	int flags;		/* /proc/kpageflags */
+	char iomem[256];	/* the name of /proc/iomem */
 };
 
 struct page_marks *page_marks_open(const char *proc)
@@ -21,6 +23,7 @@ struct page_marks *page_marks_open(const char *proc)
 	if (!marks)
 		return NULL;
 	snprintf(name, sizeof(name), "%s/kpageflags", proc);
+	snprintf(marks->iomem, sizeof(marks->iomem), "%s/iomem", proc);
 	marks->flags = open(name, O_RDONLY | O_CLOEXEC);
 	if (marks->flags >= 0)
 		return marks;
@@ -49,9 +52,34 @@ static bool is_open(const struct geometry *geometry, const struct path *path)
 	return path->kernel || path->levels < geometry->levels || is_special(path);
 }
 
-static enum page_kind kind_of(const struct path *path, uint64_t flags)
+/* Whether a physical address is memory by /proc/iomem, which is read anew: memory comes and goes. */
+static bool is_memory(const char *iomem, uint64_t phys)
 {
-	if (flags & 1ULL << KPF_NOPAGE)
+	FILE *file = fopen(iomem, "re");
+	unsigned long long start, end;
+	bool found = false;
+	char line[256];
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = strstr(line, ": System RAM") && sscanf(line, " %llx-%llx", &start, &end) == 2 &&
+			phys >= start && phys <= end;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/*
+ * The kernel says so of what has no page, or, in newer versions (v7.3), nothing at all. But that it also says of a page
+ * that is there and is nothing special: of memory, then.
+ */
+static bool has_no_page(const struct page_marks *marks, uint64_t flags, uint64_t phys)
+{
+	return flags & 1ULL << KPF_NOPAGE || (!flags && !is_memory(marks->iomem, phys));
+}
+
+static enum page_kind kind_of(const struct page_marks *marks, const struct path *path, uint64_t flags, uint64_t phys)
+{
+	if (has_no_page(marks, flags, phys))
 		return PAGE_DEVICE;
 	if (path->kernel)
 		return PAGE_UNKNOWN;
@@ -63,14 +91,15 @@ static enum page_kind kind_of(const struct path *path, uint64_t flags)
 void page_marks_apply(const struct page_marks *marks, const struct geometry *geometry, uint64_t addr,
 		      struct path *path)
 {
-	uint64_t flags, pfn;
+	uint64_t flags, phys;
 
 	if (!marks || !is_open(geometry, path))
 		return;
-	pfn = path_phys(geometry, path, addr) >> geometry->page_shift;
-	if (pread(marks->flags, &flags, sizeof(flags), pfn * sizeof(flags)) != sizeof(flags))
+	phys = path_phys(geometry, path, addr);
+	if (pread(marks->flags, &flags, sizeof(flags), (phys >> geometry->page_shift) * sizeof(flags)) !=
+	    sizeof(flags))
 		return;
-	path->page = kind_of(path, flags);
+	path->page = kind_of(marks, path, flags, phys);
 	if (path->page == PAGE_DEVICE && path->state == STATE_MAPPED)
 		path->state = STATE_DEVICE;
 }
