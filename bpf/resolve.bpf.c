@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The kernel's half of the walker that needs no module: an iterator over tasks that reads paths when it meets the one. */
+/* The half in the kernel of the walker without a module: an iterator over tasks that reads paths of one of them. */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
