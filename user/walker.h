@@ -19,8 +19,8 @@ enum walker_choice { WALKER_KMOD, WALKER_BPF, WALKER_PAGEMAP, WALKER_BEST };
 bool walker_parse(const char *word, enum walker_choice *choice);	/* false: no walker has this name */
 
 /*
- * WALKER_BEST: the first that works. NULL on failure, with the reason as a line without newline in why; if it is another
- * than the first, why has the reason, too.
+ * WALKER_BEST: the first that works. NULL on failure, with the reason as a line without newline in why; if none
+ * works, that of the first.
  */
 struct walker *walker_open(enum walker_choice choice, char *why, size_t size);
 void walker_close(struct walker *walker);

@@ -494,6 +494,20 @@ static void a_path_without_entries_is_known_by_its_page(void **state)
 	assert_false(path_is_same(&other, &page));
 }
 
+/* As pagemap has it: where the page is, and nothing else. */
+static void a_page_without_entries(void **state)
+{
+	const struct path path = { .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x2358a4000 };
+	struct access_rights rights;
+
+	(void)state;
+	assert_true(path_has_page(&path));
+	assert_int_equal(path_page_size(&four_levels, &path), 0);
+	assert_int_equal(path_phys(&four_levels, &path, 0x7f0000000123), 0x2358a4123);
+	assert_true(path_allows(&path, true, true));
+	assert_false(path_rights(&path, &rights));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,6 +539,7 @@ int main(void)
 		cmocka_unit_test(pages_have_kinds),
 		cmocka_unit_test(names_are_those_of_the_interface),
 		cmocka_unit_test(page_sizes_have_names),
+		cmocka_unit_test(a_page_without_entries),
 		cmocka_unit_test(kinds_are_words_of_the_interface),
 		cmocka_unit_test(a_path_is_the_same_but_for_its_traces),
 		cmocka_unit_test(a_swap_entry_has_no_traces),

@@ -42,6 +42,25 @@ static void assert_refused(const char *line, const char *word)
 	free(options.pids.pid);
 }
 
+static void each_walker_has_a_name(void **state)
+{
+	static const struct { const char *line; enum walker_choice walker; } known[] = {
+		{ "-p 1", WALKER_BEST }, { "--walker kmod -p 1", WALKER_KMOD }, { "-p 1 --walker bpf", WALKER_BPF },
+		{ "--walker=pagemap -p 1", WALKER_PAGEMAP },
+	};
+	struct trace_options options;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+		assert_accepted(&options, known[i].line);
+		assert_int_equal(options.walker, known[i].walker);
+		free(options.pids.pid);
+	}
+	assert_refused("-p 1 --walker best", "best");
+	assert_refused("-p 1 --walker BPF", "BPF");
+	assert_refused("-p 1 --walker", "--walker");
+}
+
 static void defaults(void **state)
 {
 	struct trace_options options;
@@ -268,6 +287,7 @@ int main(void)
 		cmocka_unit_test(what_was_gathered_is_left_consistent),
 		cmocka_unit_test(a_file_named_dashes_is_a_forgotten_value),
 		cmocka_unit_test(an_unknown_letter_in_a_group_is_named),
+		cmocka_unit_test(each_walker_has_a_name),
 		cmocka_unit_test(help_needs_nothing_else),
 	};
 
