@@ -11,7 +11,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -193,24 +192,26 @@ static void map_huge_file(int file)
 	mmap((void *)SHARED_HUGE, GIB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file, 0);
 }
 
-/* Reads by a system call that fails where an access would end in SIGBUS. */
-static void touch_huge(void)
+/* Reads by a system call that fails where an access would end in SIGBUS. through: a pipe */
+static void touch_huge(const int through[2])
 {
-	for (uint64_t i = 0; i < 8; i++) {
-		char byte;
-		struct iovec to = { &byte, 1 }, from = { (void *)(SHARED_HUGE + i * HUGE), 1 };
+	char byte;
 
-		process_vm_readv(getpid(), &to, 1, &from, 1, 0);
-	}
+	for (uint64_t i = 0; i < 8; i++)
+		if (write(through[1], (void *)(SHARED_HUGE + i * HUGE), 1) == 1 && read(through[0], &byte, 1) != 1)
+			_exit(1);
 }
 
 static void share_huge(int file)
 {
 	struct random random = { getpid() };
+	int through[2];
 
+	if (pipe(through))
+		_exit(1);
 	map_huge_file(file);
 	while (!shared->stop) {
-		touch_huge();
+		touch_huge(through);
 		if (!dice(&random, 8)) {
 			munmap((void *)(SHARED_HUGE + dice(&random, 512) * HUGE), HUGE);
 			map_huge_file(file);
@@ -221,7 +222,10 @@ static void share_huge(int file)
 static void cut_huge(int file)
 {
 	struct random random = { getpid() };
+	int through[2];
 
+	if (pipe(through))
+		_exit(1);
 	map_huge_file(file);
 	while (!shared->stop) {
 		if (dice(&random, 2)) {
@@ -230,7 +234,7 @@ static void cut_huge(int file)
 		} else {
 			fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, dice(&random, 8) * HUGE, HUGE);
 		}
-		touch_huge();
+		touch_huge(through);
 		usleep(dice(&random, 2000));
 	}
 }
