@@ -76,13 +76,14 @@ struct thread {
 	__u64 depth;		/* of these, begun and not over */
 };
 
-/* Per CPU, a cache line each. At any time seen - lost is what has been put into the ring buffer, or is pending. */
+/* Per CPU, a cache line each. At any time seen - filtered - lost is what was put into the ring buffer, or is pending. */
 struct counters {
 	__u64 seen;		/* faults of the traced processes */
 	__u64 lost;		/* of these, found no room in the ring buffer */
 	__u64 unpaired;		/* calls of handle_mm_fault() by their threads that were for no page fault */
 	__u64 unfollowed;	/* of those seen: found no room among the pending, so nothing is known of their end */
-	__u64 reserved[4];
+	__u64 filtered;		/* of those seen, were not asked for */
+	__u64 reserved[3];
 };
 
 _Static_assert(sizeof(struct counters) == 64, "struct counters is an ABI between two compilers");
@@ -91,6 +92,32 @@ _Static_assert(sizeof(struct counters) == 64, "struct counters is an ABI between
 enum target {
 	TARGET_NOW,		/* every fault */
 	TARGET_AFTER_EXEC,	/* those after its first execve(): not what our own child does to get there */
+	TARGET_CHILD,		/* every fault; started by one of the targets */
 };
+
+/* Bits of record_filter.access and .modes. */
+enum filter_access { FILTER_READ = 1 << 0, FILTER_WRITE = 1 << 1, FILTER_EXEC = 1 << 2 };
+enum filter_mode { FILTER_USER = 1 << 0, FILTER_KERNEL = 1 << 1 };
+
+/* Which faults are wanted. 0 everywhere: all. */
+struct record_filter {
+	__u64 start, length;	/* of addresses */
+	__u64 min_latency;	/* ns */
+	__u64 comm[EVENT_COMM_LEN / sizeof(__u64)];	/* the thread's, filled up with 0 */
+	__u32 one_in;		/* one of so many, by chance */
+	__u8 access;		/* enum filter_access */
+	__u8 modes;		/* enum filter_mode */
+	__u8 by_comm, major;	/* 1: yes */
+};
+
+_Static_assert(sizeof(struct record_filter) == 48, "struct record_filter is an ABI between two compilers");
+
+/* Whether a fault that has come to its end is wanted; where its end was not seen nobody knows, and it isn't. */
+static inline _Bool event_end_is_wanted(const volatile struct record_filter *filter, const struct event *event)
+{
+	if (filter->major && event->result != ENDED_MAJOR)
+		return 0;
+	return !filter->min_latency || (event->has & HAS_LATENCY && event->latency >= filter->min_latency);
+}
 
 #endif

@@ -15,15 +15,15 @@
 
 #include "core_compat.bpf.h"
 #include "event.h"
+#include "filter.bpf.h"
 #include "pending.bpf.h"
-#include "pid_ns.bpf.h"
+#include "targets.bpf.h"
 #include "vma.bpf.h"
 #include "walk.bpf.h"
 
 #define SIGBUS		7
 #define SIGSEGV		11
 #define PF_EXITING	0x00000004	/* include/linux/sched.h */
-#define PF_FORKNOEXEC 0x00000040	/* forked, has not executed anything yet */
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -50,35 +50,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct counters);
 } stats SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024);
-	__type(key, __u32);
-	__type(value, __u32);
-} targets SEC(".maps");
-
-/* The process in the upper half, the thread in the lower one; 0: not to be seen from where we are. */
-static __always_inline __u64 current_numbers(struct task_struct *task)
-{
-	__u64 tgid;
-
-	if (!pid_ns)
-		return bpf_get_current_pid_tgid();
-	tgid = number_in_namespace(CURRENT_READ(task, group_leader));
-	return tgid ? tgid << 32 | number_in_namespace(task) : 0;
-}
-
-/* The flag is asked of the leader: each new thread of a program starts with it set again (kernel/fork.c). */
-static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
-{
-	const __u32 *target = bpf_map_lookup_elem(&targets, &tgid);
-
-	if (!target)
-		return false;
-	return *target != TARGET_AFTER_EXEC ||
-	       !(CURRENT_READ(CURRENT_READ(task, group_leader), flags) & PF_FORKNOEXEC);
-}
 
 static __always_inline __u64 wakeup_flag(void)
 {
@@ -148,7 +119,10 @@ static __noinline int submit(struct event *event)
 static __always_inline void end_fault(struct thread *thread, struct pending *pending)
 {
 	pending->event.has |= HAS_END;
-	submit(&pending->event);
+	if (only_tgid || event_end_is_wanted(&filter, &pending->event))
+		submit(&pending->event);
+	else
+		COUNT(filtered);
 	thread->depth--;
 }
 
@@ -194,18 +168,51 @@ static __always_inline __u64 stack_pages(struct task_struct *task)
 	return CURRENT_READ(CURRENT_READ(task, mm), stack_vm);
 }
 
+/* What ends now is not that fault, but one before it, of which no end was seen. */
+static __always_inline int pass_over(struct pt_regs *regs, bool kernel_mode)
+{
+	struct thread *thread = find_thread();
+
+	if (thread)
+		end_those_left_behind(thread, regs, kernel_mode);
+	COUNT(filtered);
+	return 0;
+}
+
+/* Nothing more will be known of it than now, when it begins. */
+static __always_inline int report_beginning(struct task_struct *task, __u64 pid_tgid, __u64 addr, struct pt_regs *regs,
+					    __u32 error_code, bool kernel_mode, bool is_over)
+{
+	struct event *event;
+
+	if (!only_tgid && (filter.major || filter.min_latency)) {
+		COUNT(filtered);
+		return 0;
+	}
+	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+	if (!event) {
+		COUNT(lost);
+		return 0;
+	}
+	fill_event(event, task, pid_tgid, addr, regs, error_code, kernel_mode);
+	event->has = is_over ? HAS_END : 0;
+	bpf_ringbuf_submit(event, wakeup_flag());
+	return 0;
+}
+
 static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
 				       bool kernel_mode)
 {
 	struct task_struct *task = current_task();
 	__u64 pid_tgid = current_numbers(task);
 	struct pending *pending = NULL;
-	struct event *event;
 	bool unseen;
 
 	if (!is_traced(task, pid_tgid >> 32))
 		return 0;
 	COUNT(seen);
+	if (!only_tgid && !is_wanted(addr, error_code, kernel_mode))
+		return pass_over(regs, kernel_mode);
 	unseen = ends_unseen(task, addr, kernel_mode);
 	if (sees_end && !unseen) {
 		pending = begin_pending(regs, kernel_mode);
@@ -218,15 +225,7 @@ static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs,
 		fill_event(&pending->event, task, pid_tgid, addr, regs, error_code, kernel_mode);
 		return 0;
 	}
-	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-	if (!event) {
-		COUNT(lost);
-		return 0;
-	}
-	fill_event(event, task, pid_tgid, addr, regs, error_code, kernel_mode);
-	event->has = unseen ? HAS_END : 0;
-	bpf_ringbuf_submit(event, wakeup_flag());
-	return 0;
+	return report_beginning(task, pid_tgid, addr, regs, error_code, kernel_mode, unseen);
 }
 
 /* ---- the end ---- */
@@ -291,11 +290,13 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 
 	if (!thread)
 		return 0;
-	pending = pending_of(thread, regs);
-	if (!pending) {
+	if (!regs) {
 		COUNT(unpaired);
 		return 0;
 	}
+	pending = pending_of(thread, regs);
+	if (!pending)
+		return 0;
 	event = &pending->event;
 	event->said |= said;
 	event->has |= HAS_SAID;
@@ -364,10 +365,8 @@ static __always_inline int end_counted(__u64 addr, enum event_result result, boo
 	if (!thread)
 		return 0;
 	pending = pending_at(thread, addr);
-	if (!pending) {
-		COUNT(unpaired);
+	if (!pending)
 		return 0;
-	}
 	event = &pending->event;
 	event->result = result;
 	note_latency(event);
@@ -436,6 +435,15 @@ static __always_inline int end_thread(void)
 	return 0;
 }
 
+/* With the last one its process. What it did is in the buffer before it is told to be gone. */
+static __always_inline int end_task(void)
+{
+	end_thread();
+	if (follows)
+		leave_targets(current_task());
+	return 0;
+}
+
 /* ---- the kernel's hooks ---- */
 
 SEC("tp_btf/page_fault_user")
@@ -492,5 +500,11 @@ int BPF_PROG(on_signal, int signal, struct kernel_siginfo *info, struct task_str
 SEC("tp_btf/sched_process_exit")
 int BPF_PROG(on_exit)
 {
-	return end_thread();
+	return end_task();
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	return follow_child(parent, child);
 }

@@ -183,17 +183,6 @@ static int run(struct map_command *m)
 	return err || !ok ? EXIT_FAILED : EXIT_OK;
 }
 
-static bool parse_range(const char *word, uint64_t *start, uint64_t *end)
-{
-	const char *dash = strchr(word, '-');
-	char first[32];
-
-	if (!dash || (size_t)(dash - word) >= sizeof(first))
-		return false;
-	snprintf(first, sizeof(first), "%.*s", (int)(dash - word), word);
-	return parse_u64(first, start) && parse_u64(dash + 1, end);
-}
-
 static int check_words(struct map_command *m, char **words)
 {
 	if (!*words)

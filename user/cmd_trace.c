@@ -28,7 +28,7 @@ struct trace {
 	struct stream *stream;
 	struct render render;
 	struct command command;
-	size_t alive;		/* traced processes that have not ended */
+	size_t alive;		/* processes of the command line that have not ended */
 	bool command_runs;
 	bool command_ended;
 	int command_status;
@@ -69,6 +69,12 @@ static int check_processes(struct pid_list *pids)
 	return EXIT_OK;
 }
 
+/* Who is watched doesn't go by PID; a command only tells how long. */
+static bool watches_others(const struct trace *trace)
+{
+	return trace->options.tracer.all || trace->options.tracer.cgroup;
+}
+
 static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
 {
 	int err = events_add_process(trace->events, pid);
@@ -77,7 +83,7 @@ static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
 		log_error("no process with PID %u", pid);
 		return EXIT_FAILED;
 	}
-	if (!err)
+	if (!err && !watches_others(trace))
 		err = tracer_add(trace->tracer, pid, after_exec);
 	if (err) {
 		log_error("cannot watch PID %u: %s", pid, strerror(-err));
@@ -127,7 +133,14 @@ static int watch_processes(struct trace *trace)
 /* The time of -d begins when there is something to see: COMMAND may take a while to come to its first instruction. */
 static int start_watching(struct trace *trace)
 {
-	int status = trace->options.command ? start_command(trace) : watch_processes(trace);
+	int status;
+
+	tracer_start(trace->tracer);
+	if (trace->options.tracer.all)
+		log_info("watching every process, walker %s", trace->render.walker);
+	else if (trace->options.tracer.cgroup)
+		log_info("watching the cgroup %s, walker %s", trace->options.tracer.cgroup, trace->render.walker);
+	status = trace->options.command ? start_command(trace) : watch_processes(trace);
 
 	if (status == EXIT_OK && trace->options.duration)
 		status = events_set_duration(trace->events, trace->options.duration) ? fail("cannot set a timer") : EXIT_OK;
@@ -169,6 +182,14 @@ static int wait_for_command(struct trace *trace, bool was_signalled)
 
 /* ---- the stream ---- */
 
+/* Whether there is anybody left who might fault. What runs COMMAND alone doesn't outlive it. */
+static bool somebody_lives(const struct trace *trace)
+{
+	if (watches_others(trace))
+		return !trace->command_ended;
+	return trace->alive || (trace->options.tracer.follow && tracer_followed(trace->tracer));
+}
+
 /* Returns whether the stream goes on. */
 static bool take_happening(struct trace *trace, const struct happening *happening, bool *was_signalled)
 {
@@ -178,7 +199,8 @@ static bool take_happening(struct trace *trace, const struct happening *happenin
 			take_command_status(trace);
 		else
 			log_info("PID %u has exited", happening->pid);
-		return --trace->alive > 0;
+		trace->alive--;
+		break;
 	case EVENT_SIGNAL:
 		*was_signalled = true;
 		pass_on(trace, happening);
@@ -211,6 +233,9 @@ static void tell_unpaired(const struct trace *trace)
 	if (unpaired)
 		log_info("%llu pages were asked for by other means than a fault, and are not counted",
 			 (unsigned long long)unpaired);
+	if (tracer_not_followed(trace->tracer))
+		log_info("%llu processes could not be followed: there were too many",
+			 (unsigned long long)tracer_not_followed(trace->tracer));
 	if (unfollowed)
 		log_info("%llu faults could not be followed to their end: there were too many threads",
 			 (unsigned long long)unfollowed);
@@ -268,7 +293,7 @@ static int run_stream(struct trace *trace, bool *was_signalled)
 		int timeout = stream_has_more(trace->stream) ? 0 : DRAIN_MS;
 		struct happening happening = events_wait(trace->events, timeout);
 
-		goes_on = take_happening(trace, &happening, was_signalled);
+		goes_on = take_happening(trace, &happening, was_signalled) && somebody_lives(trace);
 		err = stream_drain(trace->stream);
 	}
 	finish_stream(trace, &err, was_signalled);
@@ -304,7 +329,7 @@ static int open_parts(struct trace *trace)
 	trace->events = events_open(&trace->mask);
 	if (!trace->events)
 		return fail(strerror(errno));
-	trace->tracer = tracer_open(trace->options.ring, why, sizeof(why));
+	trace->tracer = tracer_open(&trace->options.tracer, why, sizeof(why));
 	if (!trace->tracer)
 		return fail(why);
 	if (trace->options.form == &form_verbose)
@@ -316,6 +341,7 @@ static int open_parts(struct trace *trace)
 	trace->render.start = now.tv_sec * 1000000000ULL + now.tv_nsec;
 	trace->render.geometry = walker_geometry(trace->walker);
 	trace->render.walker = walker_name(trace->walker);
+	trace->render.one_in = trace->options.tracer.filter.one_in;
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
 	if (!trace->stream)

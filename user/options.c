@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,41 @@ bool parse_seconds(const char *word, uint64_t *ns)
 		return false;
 	*ns = seconds * 1e9;
 	return *ns > 0;
+}
+
+/* A number alone counts in ns. */
+bool parse_time(const char *word, uint64_t *ns)
+{
+	static const struct {
+		const char *name;
+		double ns;
+	} units[] = { { "", 1 }, { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
+	size_t length = strspn(word, "0123456789.");
+	double time;
+	char *end;
+
+	time = strtod(word, &end);
+	if (!length || end != word + length)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strcmp(end, units[i].name))
+			continue;
+		time *= units[i].ns;
+		*ns = time <= 1e18 ? time : 0;
+		return *ns > 0;
+	}
+	return false;
+}
+
+bool parse_range(const char *word, uint64_t *start, uint64_t *end)
+{
+	const char *dash = strchr(word, '-');
+	char first[32];
+
+	if (!dash || (size_t)(dash - word) >= sizeof(first))
+		return false;
+	snprintf(first, sizeof(first), "%.*s", (int)(dash - word), word);
+	return parse_u64(first, start) && parse_u64(dash + 1, end);
 }
 
 static bool add_pid(struct pid_list *list, uint32_t pid)

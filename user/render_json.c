@@ -153,6 +153,13 @@ static void put_cause(struct output *out, const struct cause *cause)
 	put_words(out, facts, n);
 }
 
+/* One of how many it is: a fault that was drawn by chance stands for so many. */
+static void put_sample(const struct render *render)
+{
+	if (render->one_in > 1)
+		put_key_dec(render->out, "sample", render->one_in);
+}
+
 static void json_fault(const struct render *render, const struct fault *fault)
 {
 	static const char *const access[] = { "read", "write", "exec" };
@@ -169,6 +176,7 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_str(out, "access", access[fault_access(fault)]);
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);
+	put_sample(render);
 	put_cause(out, &fault->cause);
 	put_end(render, fault);
 	put_walk(render, fault);
@@ -192,6 +200,7 @@ static void json_summary(const struct render *render, const struct totals *total
 	put_key_dec(out, "printed", totals->printed);
 	put_key_dec(out, "filtered", totals->filtered);
 	put_key_dec(out, "lost", totals->lost);
+	put_sample(render);
 	put_key(out, "walks");
 	for (unsigned int i = 0; i < WALK_STATUSES; i++)
 		put_count(out, walk_status_name(i), totals->walks[i], !i);

@@ -183,8 +183,18 @@ static void put_header_end(const struct render *render)
 	put_char(render->out, '\n');
 }
 
+static void put_sample(const struct render *render)
+{
+	if (render->one_in <= 1)
+		return;
+	put_str(render->out, "SAMPLE of one in ");
+	put_dec(render->out, render->one_in);
+	put_str(render->out, " faults, by chance\n");
+}
+
 static void text_fault_header(const struct render *render)
 {
+	put_sample(render);
 	put_header(render, "      TIME COMM/TID      AC ");
 	put_str(render->out, "    LATENCY CAUSE        CHANGE");
 	put_header_end(render);
@@ -629,6 +639,9 @@ static void text_summary(const struct render *render, const struct totals *total
 	struct output *out = render->out;
 	unsigned int i;
 
+	if (render->one_in > 1)
+		put_str(out, "pfwatch: ");
+	put_sample(render);
 	put_str(out, "pfwatch: ");
 	put_dec(out, totals->seen);
 	put_str(out, " faults seen = ");
@@ -779,7 +792,7 @@ const struct form form_text = {
 };
 
 const struct form form_verbose = {
-	.fault_header = no_header,
+	.fault_header = put_sample,
 	.fault = verbose_fault,
 	.lost = text_lost,
 	.summary = text_summary,

@@ -32,12 +32,13 @@ struct stream {
 	const struct form *form;
 	uint64_t limit;
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
-	struct totals totals;	/* seen and lost: as of stream_finish() */
+	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
 
 	struct fault faults[BATCH];
 	size_t held;		/* of these, the first ones: taken, not yet shown */
 	unsigned int tries;	/* how often the end was waited for */
 	uint64_t told_lost;	/* faults lost in the buffer that the output has told of */
+	uint64_t unwanted;	/* faults that were taken and are not to be shown */
 	uint64_t unwritten;	/* faults that were taken and could not be written */
 	bool more;		/* the last round left something in the buffer */
 	/* One request: the faults of one address space, by their place in the batch. */
@@ -224,7 +225,7 @@ static int print_faults(struct stream *stream, size_t n)
 	size_t shown = show_faults(stream, n);
 	int err = shown ? output_flush(stream->render->out) : 0;
 
-	stream->totals.filtered += n - shown;
+	stream->unwanted += n - shown;
 	if (err) {
 		stream->unwritten += shown;
 		return err;
@@ -276,9 +277,8 @@ static void sort_faults(struct stream *stream)
 /* What was lost since it was last said was lost behind the faults that have just been shown, or among them. */
 static int tell_lost(struct stream *stream)
 {
-	uint64_t seen, lost;
+	uint64_t lost = tracer_count(stream->tracer).lost;
 
-	tracer_count(stream->tracer, &seen, &lost);
 	if (lost == stream->told_lost)
 		return 0;
 	if (stream->form->lost)
@@ -311,7 +311,7 @@ static int take_batch(struct stream *stream, bool final)
 	if (!err)
 		err = tell_lost(stream);
 	if (stream_is_full(stream)) {
-		stream->totals.filtered += stream->held;
+		stream->unwanted += stream->held;
 		drop_faults(stream, stream->held);
 	}
 	return err;
@@ -348,10 +348,12 @@ bool stream_is_full(const struct stream *stream)
 
 static uint64_t count_missing(struct stream *stream)
 {
+	struct tracer_counts counts = tracer_count(stream->tracer);
 	struct totals *totals = &stream->totals;
 
-	tracer_count(stream->tracer, &totals->seen, &totals->lost);
-	totals->lost += stream->unwritten;
+	totals->seen = counts.seen;
+	totals->lost = counts.lost + stream->unwritten;
+	totals->filtered = counts.filtered + stream->unwanted;
 	return totals->seen - totals->lost - totals->printed - totals->filtered;
 }
 

@@ -6,15 +6,21 @@
 
 #include "cause.h"
 #include "cmd.h"
+#include "filter_options.h"
 
 const char usage_trace[] =
 	"pfwatch [OPTIONS] -p PID[,PID...]\n"
 	"pfwatch [OPTIONS] -- COMMAND ARGS...\n"
+	"pfwatch [OPTIONS] -a [-- COMMAND ARGS...]\n"
+	"pfwatch [OPTIONS] --cgroup DIR [-- COMMAND ARGS...]\n"
 	"\n"
 	"The page faults of running processes, or of COMMAND from its first instruction on, each with the page-table\n"
 	"path that its address has right afterwards.\n"
 	"\n"
 	"  -p PID[,PID...]  these processes, with all their threads; ends when they do\n"
+	"  -a               every process but pfwatch itself; with COMMAND: while that runs\n"
+	"  --cgroup DIR     the processes of a cgroup (v2) and of those below it: its directory, below /sys/fs/cgroup\n"
+	"  -f               with the processes, those that they start, and so on; ends when all of them do\n"
 	"  -n COUNT         stop after COUNT faults\n"
 	"  -d SECONDS       stop after this time (COMMAND is then ended with SIGTERM)\n"
 	"  --ring SIZE      bytes of the buffer between kernel and pfwatch: a power of two from 4K to 1G, 16M by default;\n"
@@ -22,6 +28,13 @@ const char usage_trace[] =
 	"  --cause LIST     only faults of these causes, separated by commas: first-touch, zero-page, thp, cow,\n"
 	"                   cow-reuse, shmem, file-minor, file-major, write-notify, swap-in, numa-hint, migration,\n"
 	"                   hugetlb, userfault, stack, spurious, segv, sigbus, oom, kernel, unknown\n"
+	"  --major          only faults that had to read, or to wait for something\n"
+	"  --min-latency T  only faults that took as long: 800ns, 10us, 1.5ms, 2s\n"
+	"  --access LIST    only these accesses: read, write, exec, separated by commas\n"
+	"  --mode MODE      only faults in this mode: user, or kernel (as by a system call that fills a buffer)\n"
+	"  --addr START-END only faults at these addresses\n"
+	"  --comm NAME      only faults of threads of this name\n"
+	"  --sample N       only one in N faults, by chance; the output says so\n"
 	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
 	"  --json           one JSON object a line\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
@@ -62,8 +75,17 @@ static bool parse_causes(const char *list, uint32_t *causes)
 	return true;
 }
 
+static int parse_filter(struct trace_options *options, int option, const char *value)
+{
+	const char *wrong = filter_option_take(&options->tracer.filter, option, value);
+
+	return wrong ? wrong_value(wrong, value) : EXIT_OK;
+}
+
 static int parse_option(struct trace_options *options, int option, const char *value, const char *word)
 {
+	if (is_filter_option(option))
+		return parse_filter(options, option, value);
 	switch (option) {
 	case 'p':
 		if (!parse_pids(value, &options->pids))
@@ -78,12 +100,21 @@ static int parse_option(struct trace_options *options, int option, const char *v
 			return wrong_value("-d takes a number of seconds, more than 0", value);
 		break;
 	case 'r':
-		if (!parse_ring(value, &options->ring))
+		if (!parse_ring(value, &options->tracer.ring))
 			return wrong_value("--ring takes a power of two from 4K to 1G", value);
 		break;
 	case 'c':
 		if (!parse_causes(value, &options->causes))
 			return wrong_value("--cause takes causes (see --help), separated by commas", value);
+		break;
+	case 'a':
+		options->tracer.all = true;
+		break;
+	case 'f':
+		options->tracer.follow = true;
+		break;
+	case 'g':
+		options->tracer.cgroup = value;
 		break;
 	case 'v':
 		if (options->form != &form_json)
@@ -110,11 +141,25 @@ static int parse_option(struct trace_options *options, int option, const char *v
 	return EXIT_OK;
 }
 
+static int check_targets(const struct trace_options *options)
+{
+	bool all = options->tracer.all, cgroup = options->tracer.cgroup;
+
+	if (options->command && options->pids.n)
+		return usage_error("trace", "either -p or a command, not both");
+	if (all + cgroup + !!options->pids.n > 1)
+		return usage_error("trace", "one of -p, -a and --cgroup, not two of them");
+	if (!options->command && !options->pids.n && !all && !cgroup)
+		return usage_error("trace", "what is to be watched? -p PID, -- COMMAND, -a, or --cgroup DIR");
+	return EXIT_OK;
+}
+
 int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
 		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
+		{ "cgroup", required_argument, NULL, 'g' }, FILTER_LONG_OPTIONS,
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
@@ -122,7 +167,7 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 
 	*options = (struct trace_options){ .form = &form_text, .walker = WALKER_BEST, .causes = UINT32_MAX };
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:p:n:d:vo:af", longs, NULL)) != -1) {
 		status = parse_option(options, option, optarg, argv[optind - 1]);
 		if (status != EXIT_OK || options->help)
 			return status;
@@ -133,9 +178,5 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 	/* A COMMAND stands behind --: without it a misspelt word would be run as root. */
 	if (options->command && (strcmp(argv[optind - 1], "--") || argv[optind - 1] == value))
 		return usage_error("trace", "unexpected word '%s' (a command to start stands behind --)", argv[optind]);
-	if (options->command && options->pids.n)
-		return usage_error("trace", "either -p or a command, not both");
-	if (!options->command && !options->pids.n)
-		return usage_error("trace", "what is to be watched? -p PID, or -- COMMAND");
-	return EXIT_OK;
+	return check_targets(options);
 }

@@ -5,6 +5,7 @@
 
 #include "options.h"
 #include "render.h"
+#include "tracer.h"
 #include "walker.h"
 
 struct trace_options {
@@ -13,7 +14,7 @@ struct trace_options {
 	const char *file;	/* NULL: standard output */
 	const struct form *form;
 	uint64_t count;		/* 0: no limit */
-	uint64_t ring;		/* bytes of the kernel's buffer, 0: the default */
+	struct tracer_options tracer;
 	uint32_t causes;	/* that are shown, bits by enum cause_word; all, if none is named */
 	uint64_t duration;	/* ns, 0: no limit */
 	enum walker_choice walker;

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/membarrier.h>
 #include <linux/perf_event.h>
 #include <linux/types.h>
@@ -30,7 +31,14 @@ _Static_assert((int)ENDED == (int)RESULT_NONE && (int)ENDED_MINOR == (int)RESULT
 /* What tells of the end of faults, that which tells most first. */
 enum end_source { END_RETURN, END_COUNT, END_COUNT_ALONE, END_NONE };
 
+#define NOBODY UINT32_MAX	/* a process that there is never */
+
+/* Where any process may come to be watched: the threads of a large machine that have a fault on their way. */
+#define MANY_THREADS 32768
+#define MANY_TARGETS 65536
+
 struct tracer {
+	struct tracer_options options;
 	struct pfwatch_bpf *bpf;
 	struct ring_buffer *ring;
 	enum end_source source;
@@ -42,6 +50,7 @@ struct tracer {
 	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
 	bool stopped;
+	uint64_t filtered;		/* of those pending at the end */
 	struct fault *faults;		/* where tracer_drain() is at */
 	size_t n, max;
 };
@@ -132,7 +141,55 @@ static int take_record(void *context, void *data, size_t size)
 
 /* ---- loading and attaching ---- */
 
-static int open_object(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+static struct record_filter make_filter(const struct fault_filter *from)
+{
+	struct record_filter filter = {
+		.start = from->start, .length = from->length, .min_latency = from->min_latency,
+		.one_in = from->one_in, .by_comm = !!from->comm, .major = from->major,
+		.modes = from->no_user_mode ? FILTER_KERNEL : from->no_kernel_mode ? FILTER_USER : 0,
+	};
+
+	filter.access |= from->access >> ACCESS_READ & 1 ? FILTER_READ : 0;
+	filter.access |= from->access >> ACCESS_WRITE & 1 ? FILTER_WRITE : 0;
+	filter.access |= from->access >> ACCESS_EXEC & 1 ? FILTER_EXEC : 0;
+	if (from->comm)
+		memcpy(filter.comm, from->comm, strnlen(from->comm, EVENT_COMM_LEN - 1));
+	return filter;
+}
+
+static void choose_targets(struct tracer *tracer)
+{
+	const struct tracer_options *options = &tracer->options;
+	struct pfwatch_bpf *bpf = tracer->bpf;
+
+	bpf->rodata->watch_all = options->all;
+	bpf->rodata->watch_cgroup = options->cgroup;
+	bpf->rodata->own_tgid = getpid();
+	bpf->rodata->follows = options->follow;
+	bpf->bss->only_tgid = NOBODY;
+	bpf_map__set_autocreate(bpf->maps.cgroups, options->cgroup);
+	if (options->all || options->cgroup || options->follow)
+		bpf_map__set_max_entries(bpf->maps.threads, MANY_THREADS);
+	if (options->follow)
+		bpf_map__set_max_entries(bpf->maps.targets, MANY_TARGETS);
+}
+
+static void choose_programs(struct tracer *tracer)
+{
+	struct pfwatch_bpf *bpf = tracer->bpf;
+	bool follow = tracer->options.follow;
+
+	bpf_program__set_autoload(bpf->progs.on_handled, tracer->source == END_RETURN);
+	bpf_program__set_autoload(bpf->progs.on_minor, tracer->source == END_COUNT);
+	bpf_program__set_autoload(bpf->progs.on_major, tracer->source == END_COUNT);
+	bpf_program__set_autoload(bpf->progs.on_minor_alone, tracer->source == END_COUNT_ALONE);
+	bpf_program__set_autoload(bpf->progs.on_major_alone, tracer->source == END_COUNT_ALONE);
+	bpf_program__set_autoload(bpf->progs.on_signal, tracer->source != END_NONE);
+	bpf_program__set_autoload(bpf->progs.on_exit, tracer->source != END_NONE || follow);
+	bpf_program__set_autoload(bpf->progs.on_fork, follow);
+}
+
+static int open_object(struct tracer *tracer, char *why, size_t size)
 {
 	struct pfwatch_bpf *bpf = tracer->bpf = pfwatch_bpf__open();
 	uint32_t pid_ns;
@@ -147,6 +204,7 @@ static int open_object(struct tracer *tracer, uint64_t ring, char *why, size_t s
 	if (err)
 		return err;
 	bpf->rodata->pid_ns = pid_ns;
+	bpf->rodata->filter = make_filter(&tracer->options.filter);
 	if (tracer->reads_paths) {
 		bpf->rodata->direct_map = tracer->tables.direct_map;
 		bpf->rodata->entry_mask = tracer->tables.entry_mask;
@@ -154,16 +212,11 @@ static int open_object(struct tracer *tracer, uint64_t ring, char *why, size_t s
 	}
 	bpf->rodata->sees_end = tracer->source != END_NONE;
 	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
-	if (ring)
-		bpf_map__set_max_entries(bpf->maps.events, ring);
+	if (tracer->options.ring)
+		bpf_map__set_max_entries(bpf->maps.events, tracer->options.ring);
 	bpf->rodata->wake_mark = bpf_map__max_entries(bpf->maps.events) / 8;
-	bpf_program__set_autoload(bpf->progs.on_handled, tracer->source == END_RETURN);
-	bpf_program__set_autoload(bpf->progs.on_minor, tracer->source == END_COUNT);
-	bpf_program__set_autoload(bpf->progs.on_major, tracer->source == END_COUNT);
-	bpf_program__set_autoload(bpf->progs.on_minor_alone, tracer->source == END_COUNT_ALONE);
-	bpf_program__set_autoload(bpf->progs.on_major_alone, tracer->source == END_COUNT_ALONE);
-	bpf_program__set_autoload(bpf->progs.on_signal, tracer->source != END_NONE);
-	bpf_program__set_autoload(bpf->progs.on_exit, tracer->source != END_NONE);
+	choose_targets(tracer);
+	choose_programs(tracer);
 	return 0;
 }
 
@@ -262,9 +315,9 @@ static void unload(struct tracer *tracer)
 	tracer->bpf = NULL;
 }
 
-static int load(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+static int load(struct tracer *tracer, char *why, size_t size)
 {
-	int err = open_object(tracer, ring, why, size);
+	int err = open_object(tracer, why, size);
 
 	if (err)
 		return err;
@@ -307,27 +360,24 @@ static int forget_own(struct tracer *tracer)
 static int try_own_fault(struct tracer *tracer)
 {
 	volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	__u32 pid = getpid();
+	__u32 *only = &tracer->bpf->bss->only_tgid;
 	bool seen;
 	int err;
 
 	if (page == MAP_FAILED)
 		return -errno;
-	err = tracer_add(tracer, pid, false);
-	if (!err) {
-		*page = 1;
-		err = bpf_map__delete_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), 0);
-	}
+	__atomic_store_n(only, getpid(), __ATOMIC_SEQ_CST);
+	*page = 1;
+	__atomic_store_n(only, NOBODY, __ATOMIC_SEQ_CST);
 	seen = drain_own(tracer, (uintptr_t)page);
 	munmap((void *)page, 4096);
-	if (!err)
-		err = forget_own(tracer);
+	err = forget_own(tracer);
 	return err ? err : seen ? 0 : -ENODATA;
 }
 
-static int load_and_try(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+static int load_and_try(struct tracer *tracer, char *why, size_t size)
 {
-	int err = load(tracer, ring, why, size);
+	int err = load(tracer, why, size);
 
 	if (err)
 		return err;
@@ -340,7 +390,7 @@ static int load_and_try(struct tracer *tracer, uint64_t ring, char *why, size_t 
 }
 
 /* What a kernel can do is found out by trying: not all that it describes can be attached to. */
-static int load_best(struct tracer *tracer, uint64_t ring, char *why, size_t size)
+static int load_best(struct tracer *tracer, char *why, size_t size)
 {
 	static const char *const names[] = {
 		[END_RETURN] = "handle_mm_fault() can't be hooked", [END_COUNT] = "mappings can't be looked up",
@@ -349,7 +399,7 @@ static int load_best(struct tracer *tracer, uint64_t ring, char *why, size_t siz
 	int err;
 
 	for (;;) {
-		err = load_and_try(tracer, ring, why, size);
+		err = load_and_try(tracer, why, size);
 		if (!err || err == -ENOMEM || tracer->source == END_NONE)
 			return err;
 		unload(tracer);
@@ -359,7 +409,38 @@ static int load_best(struct tracer *tracer, uint64_t ring, char *why, size_t siz
 	}
 }
 
-struct tracer *tracer_open(uint64_t ring, char *why, size_t size)
+/* The programs are asked for the current task's, and that of all the cgroups above it. */
+static int set_cgroup(struct tracer *tracer, char *why, size_t size)
+{
+	const char *name = tracer->options.cgroup;
+	const __u32 zero = 0;
+	int fd, err;
+
+	if (!name)
+		return 0;
+	fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	err = fd < 0 ? -errno : bpf_map__update_elem(tracer->bpf->maps.cgroups, &zero, sizeof(zero), &fd, sizeof(fd),
+						     BPF_ANY);
+	if (fd >= 0)
+		close(fd);
+	if (err == -EBADF || err == -EINVAL)
+		snprintf(why, size, "%s is no directory of a cgroup (v2, below /sys/fs/cgroup)", name);
+	else if (err)
+		snprintf(why, size, "cannot watch the cgroup %s: %s", name, strerror(-err));
+	return err;
+}
+
+static int check_filter(const struct tracer *tracer, char *why, size_t size)
+{
+	const struct fault_filter *filter = &tracer->options.filter;
+
+	if (tracer->source != END_NONE || (!filter->major && !filter->min_latency))
+		return 0;
+	snprintf(why, size, "on this kernel nothing tells of the end of faults: neither which are major nor how long they take");
+	return -ENOTSUP;
+}
+
+struct tracer *tracer_open(const struct tracer_options *options, char *why, size_t size)
 {
 	struct tracer *tracer;
 
@@ -370,8 +451,10 @@ struct tracer *tracer_open(uint64_t ring, char *why, size_t size)
 		snprintf(why, size, "out of memory");
 		return NULL;
 	}
+	tracer->options = *options;
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
-	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, ring, why, size))
+	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, why, size) &&
+	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))
 		return tracer;
 	tracer_close(tracer);
 	return NULL;
@@ -392,6 +475,11 @@ int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec)
 	return bpf_map__update_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), &when, sizeof(when), BPF_ANY);
 }
 
+void tracer_start(struct tracer *tracer)
+{
+	__atomic_store_n(&tracer->bpf->bss->only_tgid, 0, __ATOMIC_SEQ_CST);
+}
+
 /*
  * A program that is detached may still run. What is pending can be taken when none does any more: after a grace period,
  * for which a barrier between all threads of all processes waits (kernel/sched/membarrier.c).
@@ -410,6 +498,14 @@ int tracer_fd(const struct tracer *tracer)
 
 /* ---- draining ---- */
 
+static void take_unless_filtered(struct tracer *tracer, const struct event *event)
+{
+	if (event_end_is_wanted(&tracer->bpf->rodata->filter, event))
+		take_event(tracer, &tracer->faults[tracer->n++], event);
+	else
+		tracer->filtered++;
+}
+
 /* Those of one thread, all or none. False: there is no room for them. */
 static bool take_thread(struct tracer *tracer, const struct thread *thread)
 {
@@ -418,7 +514,7 @@ static bool take_thread(struct tracer *tracer, const struct thread *thread)
 	if (tracer->n + depth > tracer->max)
 		return false;
 	for (size_t i = 0; i < depth; i++)
-		take_event(tracer, &tracer->faults[tracer->n++], &thread->pending[i].event);
+		take_unless_filtered(tracer, &thread->pending[i].event);
 	return true;
 }
 
@@ -467,16 +563,29 @@ uint64_t tracer_missed(const struct tracer *tracer)
 	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel);
 }
 
-/* The programs count on while it is read: what is lost is read first, lest it be more than what was seen. */
-void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)
+/* The programs count on while it is read: what was seen is read last, lest the rest be more than that. */
+struct tracer_counts tracer_count(const struct tracer *tracer)
 {
+	struct tracer_counts counts = { .filtered = tracer->filtered };
 	uint32_t cpu;
 
-	*seen = *lost = 0;
+	for (cpu = 0; cpu < tracer->cpus; cpu++) {
+		counts.lost += __atomic_load_n(&tracer->counters[cpu].lost, __ATOMIC_ACQUIRE);
+		counts.filtered += __atomic_load_n(&tracer->counters[cpu].filtered, __ATOMIC_ACQUIRE);
+	}
 	for (cpu = 0; cpu < tracer->cpus; cpu++)
-		*lost += __atomic_load_n(&tracer->counters[cpu].lost, __ATOMIC_ACQUIRE);
-	for (cpu = 0; cpu < tracer->cpus; cpu++)
-		*seen += __atomic_load_n(&tracer->counters[cpu].seen, __ATOMIC_ACQUIRE);
+		counts.seen += __atomic_load_n(&tracer->counters[cpu].seen, __ATOMIC_ACQUIRE);
+	return counts;
+}
+
+uint64_t tracer_followed(const struct tracer *tracer)
+{
+	return __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE);
+}
+
+uint64_t tracer_not_followed(const struct tracer *tracer)
+{
+	return tracer->bpf->bss->not_followed;
 }
 
 uint64_t tracer_unpaired(const struct tracer *tracer)

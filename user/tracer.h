@@ -11,12 +11,30 @@
 
 struct tracer;
 
-/*
- * Loads and attaches. ring: bytes of the buffer, a power of two and a multiple of the page size; 0: as many as there
- * are by default. NULL on failure, with the reason as a line in why. Until a process is added nothing is seen.
- */
-struct tracer *tracer_open(uint64_t ring, char *why, size_t size);
+/* Which of the faults that are seen are wanted; those that aren't are counted. 0 everywhere: all. */
+struct fault_filter {
+	uint64_t start, length;		/* of addresses, where length is not 0 */
+	uint64_t min_latency;		/* ns; more than 0 and major: only where the end of faults is seen */
+	const char *comm;		/* of the thread, as far as the kernel keeps it; NULL: any */
+	uint32_t access;		/* bits by enum access; 0: any */
+	uint32_t one_in;		/* one of so many, by chance; 0: all */
+	bool no_user_mode, no_kernel_mode;
+	bool major;			/* these alone */
+};
+
+struct tracer_options {
+	uint64_t ring;			/* bytes of the buffer, a power of two and of whole pages; 0: the default */
+	bool follow;			/* with the processes, those that they start */
+	bool all;			/* every process but this one */
+	const char *cgroup;		/* the directory of one (v2): the processes in it, and below; NULL: none */
+	bool stacks;			/* user stacks */
+	struct fault_filter filter;
+};
+
+/* Loads and attaches. NULL on failure, with the reason as a line in why. Until tracer_start() nothing is seen. */
+struct tracer *tracer_open(const struct tracer_options *options, char *why, size_t size);
 void tracer_close(struct tracer *tracer);
+void tracer_start(struct tracer *tracer);
 
 /* after_exec: only what comes after the next execve(). 0 or a negative errno. */
 int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec);
@@ -32,7 +50,15 @@ int tracer_fd(const struct tracer *tracer);
  */
 size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max);
 
-void tracer_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost);
+struct tracer_counts {
+	uint64_t seen, filtered, lost;	/* the latter two are of the first */
+};
+
+struct tracer_counts tracer_count(const struct tracer *tracer);
+
+/* Processes that are followed, and have not ended; and those that could not be, as there were too many. */
+uint64_t tracer_followed(const struct tracer *tracer);
+uint64_t tracer_not_followed(const struct tracer *tracer);
 
 /* What tells of the end of faults, in words; and why nothing does that tells more, "" if there is no such thing. */
 const char *tracer_end_source(const struct tracer *tracer);
@@ -40,7 +66,6 @@ const char *tracer_end_reason(const struct tracer *tracer);
 
 /* Why the paths before and after a fault aren't read; NULL: they are. */
 const char *tracer_paths_reason(const struct tracer *tracer);
-
 
 /* Calls of handle_mm_fault() for no fault of the traced threads; and faults of whose end nobody could keep track. */
 uint64_t tracer_unpaired(const struct tracer *tracer);

@@ -187,6 +187,27 @@ static void seconds_are_decimal(void **state)
 	assert_false(parse_seconds("1.5.2", &ns));
 }
 
+static void times_have_units(void **state)
+{
+	static const struct { const char *word; uint64_t ns; } times[] = {
+		{ "1", 1 }, { "800ns", 800 }, { "10us", 10000 }, { "1.5ms", 1500000 }, { "2s", 2000000000 }, { "0.5us", 500 },
+	};
+	static const char *const none[] = {
+		"", "0", "0s", "ms", "10 us", "10m", "10US", "-1us", "+1us", "1e3", "0x10", "1.2.3s", "0.1ns", "10us ",
+		"99999999999999999999s", "inf", "nan",
+	};
+	uint64_t ns;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+		assert_true(parse_time(times[i].word, &ns));
+		assert_int_equal(ns, times[i].ns);
+	}
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		if (parse_time(none[i], &ns))
+			fail_msg("'%s' was taken for a time", none[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +224,7 @@ int main(void)
 		cmocka_unit_test(long_pid_lists_fit),
 		cmocka_unit_test(a_second_0x_is_no_digit),
 		cmocka_unit_test(seconds_are_decimal),
+		cmocka_unit_test(times_have_units),
 	};
 
 	return cmocka_run_group_tests_name("options", tests, NULL, NULL);

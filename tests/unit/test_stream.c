@@ -25,7 +25,7 @@
 
 /* A buffer with faults of one thread, all of the same age when they are taken. Each address is its number. */
 static struct {
-	uint64_t left, given, lost, vanished;
+	uint64_t left, given, lost, filtered, vanished;
 	int64_t age;
 	bool over;		/* they are finished, and need not settle */
 	bool backwards;		/* the first one comes last */
@@ -61,11 +61,13 @@ void fake_stop(struct tracer *tracer)
 	(void)tracer;
 }
 
-void fake_count(const struct tracer *tracer, uint64_t *seen, uint64_t *lost)
+struct tracer_counts fake_count(const struct tracer *tracer)
 {
 	(void)tracer;
-	*seen = source.given + source.left + source.lost + source.vanished;
-	*lost = source.lost;
+	return (struct tracer_counts){
+		.seen = source.given + source.left + source.lost + source.filtered + source.vanished,
+		.filtered = source.filtered, .lost = source.lost,
+	};
 }
 
 static struct {
@@ -351,6 +353,26 @@ static void causes_are_filtered(void **state)
 	free(captured_text(out));
 }
 
+/* What the kernel's side leaves out is not taken, and adds up all the same. */
+static void the_tracer_filters_too(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 0, 3000, 2 * SETTLE_NS);
+
+	(void)state;
+	source.filtered = 500;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 3500, 3000, 500, 0);
+	stream = begin(out, 10, 3000, 2 * SETTLE_NS);
+	source.filtered = 500;
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	end(stream, 3500, 10, 3490, 0);
+	source.filtered = 0;
+	free(captured_text(out));
+}
+
 static void what_never_came_is_lost(void **state)
 {
 	struct output *out = capture();
@@ -437,6 +459,7 @@ int main(void)
 		cmocka_unit_test(the_end_shows_what_is_held),
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(causes_are_filtered),
+		cmocka_unit_test(the_tracer_filters_too),
 		cmocka_unit_test(what_never_came_is_lost),
 		cmocka_unit_test(who_is_gone_is_not_a_failure),
 		cmocka_unit_test(a_drain_comes_to_an_end),

@@ -148,13 +148,13 @@ static void the_ring_is_what_the_kernel_takes(void **state)
 
 	(void)state;
 	assert_accepted(&options, "--ring 4096 -p 1");
-	assert_int_equal(options.ring, 4096);
+	assert_int_equal(options.tracer.ring, 4096);
 	free(options.pids.pid);
 	assert_accepted(&options, "--ring 64M -p 1");
-	assert_int_equal(options.ring, 64 << 20);
+	assert_int_equal(options.tracer.ring, 64 << 20);
 	free(options.pids.pid);
 	assert_accepted(&options, "--ring=1G -p 1");
-	assert_int_equal(options.ring, 1 << 30);
+	assert_int_equal(options.tracer.ring, 1 << 30);
 	free(options.pids.pid);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
 		snprintf(line, sizeof(line), "--ring %s -p 1", refused[i]);
@@ -260,6 +260,69 @@ static void an_unknown_letter_in_a_group_is_named(void **state)
 	assert_refused("-vx -p 1", "'-x'");
 }
 
+static void filters_are_taken(void **state)
+{
+	struct trace_options options;
+	const struct fault_filter *filter = &options.tracer.filter;
+
+	(void)state;
+	assert_accepted(&options, "-p 1");
+	assert_memory_equal(filter, &(struct fault_filter){ 0 }, sizeof(*filter));
+	free(options.pids.pid);
+	assert_accepted(&options, "--access read,exec --mode user --addr 0x1000-0x3000 --major --min-latency 1.5us "
+			"--comm sh --sample 100 -a");
+	assert_int_equal(filter->access, 1 << ACCESS_READ | 1 << ACCESS_EXEC);
+	assert_true(filter->no_kernel_mode && !filter->no_user_mode && filter->major);
+	assert_int_equal(filter->start, 0x1000);
+	assert_int_equal(filter->length, 0x2000);
+	assert_int_equal(filter->min_latency, 1500);
+	assert_string_equal(filter->comm, "sh");
+	assert_int_equal(filter->one_in, 100);
+	assert_accepted(&options, "--mode kernel --addr 0-1 --access write -- ls");
+	assert_true(filter->no_user_mode && !filter->no_kernel_mode);
+	assert_int_equal(filter->length, 1);
+	assert_int_equal(filter->access, 1 << ACCESS_WRITE);
+}
+
+static void wrong_filters_are_named(void **state)
+{
+	static const char *const wrong[][2] = {
+		{ "--access", "" }, { "--access", "reads" }, { "--access", "read," }, { "--access", ",read" },
+		{ "--access", "r" }, { "--mode", "both" }, { "--mode", "User" }, { "--addr", "0x1000" },
+		{ "--addr", "0x2000-0x1000" }, { "--addr", "5-5" }, { "--addr", "-5" }, { "--addr", "1-" },
+		{ "--min-latency", "0" }, { "--min-latency", "fast" }, { "--sample", "0" }, { "--sample", "4294967296" },
+		{ "--sample", "1/10" },
+	};
+	char line[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		snprintf(line, sizeof(line), "-p 1 %s=%s", wrong[i][0], wrong[i][1]);
+		assert_refused(line, wrong[i][0]);
+	}
+	assert_refused("-p 1 --comm=", "--comm");
+	assert_refused("-p 1 --major=yes", "--major");
+}
+
+static void it_is_said_once_who_is_watched(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-a");
+	assert_true(options.tracer.all && !options.tracer.follow);
+	assert_accepted(&options, "-a -- sleep 1");
+	assert_true(options.tracer.all && options.command);
+	assert_accepted(&options, "--cgroup /sys/fs/cgroup/x");
+	assert_string_equal(options.tracer.cgroup, "/sys/fs/cgroup/x");
+	assert_accepted(&options, "-f -- ls");
+	assert_true(options.tracer.follow);
+	assert_refused("-a -p 1", "-a");
+	assert_refused("--cgroup x -p 1", "--cgroup");
+	assert_refused("--cgroup x -a", "--cgroup");
+	assert_refused("-f", "-p");
+}
+
 static void help_needs_nothing_else(void **state)
 {
 	struct trace_options options;
@@ -288,6 +351,9 @@ int main(void)
 		cmocka_unit_test(a_file_named_dashes_is_a_forgotten_value),
 		cmocka_unit_test(an_unknown_letter_in_a_group_is_named),
 		cmocka_unit_test(each_walker_has_a_name),
+		cmocka_unit_test(filters_are_taken),
+		cmocka_unit_test(wrong_filters_are_named),
+		cmocka_unit_test(it_is_said_once_who_is_watched),
 		cmocka_unit_test(help_needs_nothing_else),
 	};
 
