@@ -6,7 +6,10 @@
 #ifndef PFWATCH_FILTER_BPF_H
 #define PFWATCH_FILTER_BPF_H
 
-#define ERROR_WRITE	0x02	/* of the exception, Intel SDM vol. 3, 4.7 */
+/* Bits of an exception's error code, Intel SDM vol. 3, 4.7. */
+#define ERROR_PRESENT	0x01
+#define ERROR_WRITE	0x02
+#define ERROR_USER	0x04
 #define ERROR_FETCH	0x10
 
 const volatile struct record_filter filter;

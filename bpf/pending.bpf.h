@@ -61,9 +61,10 @@ static __always_inline struct pending *innermost(struct thread *thread)
  * deep a system call is differs from call to call (the kernel moves its stack by chance); but while the kernel handles
  * a fault of its own it makes none that it would handle, too.
  */
-static __always_inline bool is_over(const struct pending *pending, struct pt_regs *regs, bool kernel_mode)
+static __always_inline bool is_over(const struct pending *pending, __u64 regs, bool kernel_mode)
 {
-	return !kernel_mode || pending->event.kernel_mode || as_number(regs) - pending->regs < STACK_BYTES;
+	return !kernel_mode || pending->event.kernel_mode ||
+	       as_number((const void *)regs) - pending->regs < STACK_BYTES;
 }
 
 #endif

@@ -33,6 +33,9 @@ const volatile __u64 wake_mark;
 /* Whether anything tells of the end of a fault. If not, its record is made at its beginning. */
 const volatile bool sees_end;
 
+/* Whether a fault is seen to begin when the kernel handles it, and not when the processor raises it. */
+const volatile bool begins_at_call;
+
 /* Set by the first record above the mark, cleared by the reader before it drains: one wake-up a drain, not one a fault
  * (a wake-up costs more than all else here). That it is raced for does no harm: the clock is behind it. */
 __u32 wake_sent;
@@ -84,28 +87,47 @@ static __always_inline void read_path(struct mm_struct *mm, __u64 addr, __u64 *e
 	*levels = walk_tables((__u64)CURRENT_READ(mm, pgd), addr, entries);
 }
 
-static __always_inline void fill_event(struct event *event, struct task_struct *task, __u64 pid_tgid, __u64 addr,
-				       struct pt_regs *regs, __u32 error_code, bool kernel_mode)
+/* A fault when it begins: what a hook tells of it. */
+struct beginning {
+	__u64 addr;
+	__u64 regs;		/* where the registers are saved: a pointer, to the verifier */
+	__u64 ip;
+	__u32 error_code;
+	bool kernel_mode;
+};
+
+/* The processor's bit for it, where only the kernel is asked: whether there was an entry for a page. */
+static __always_inline __u32 present_bit(const struct event *event)
+{
+	__u32 last = event->before_levels - 1;
+
+	return last < EVENT_LEVELS && event->before[last] & WALK_PRESENT ? ERROR_PRESENT : 0;
+}
+
+static __always_inline void fill_event(struct event *event, struct task_struct *task, __u64 pid_tgid,
+				       const struct beginning *fault)
 {
 	struct mm_struct *mm = CURRENT_READ(task, mm);
 
 	event->ts = bpf_ktime_get_ns();
-	event->addr = addr;
-	event->ip = regs->ip;
+	event->addr = fault->addr;
+	event->ip = fault->ip;
 	event->space = CURRENT_READ(mm, context.ctx_id);
 	event->pid = pid_tgid >> 32;
 	event->tid = pid_tgid;
-	event->error_code = error_code;
+	event->error_code = fault->error_code;
 	event->said = 0;
 	event->signal_code = 0;
 	event->cpu = bpf_get_smp_processor_id();
-	event->kernel_mode = kernel_mode;
+	event->kernel_mode = fault->kernel_mode;
 	event->has = 0;
 	event->left_levels = 0;
 	event->result = ENDED;
 	event->grew = 0;
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	read_path(mm, addr, event->before, &event->before_levels);
+	read_path(mm, fault->addr, event->before, &event->before_levels);
+	if (begins_at_call)
+		event->error_code |= present_bit(event);
 }
 
 static __noinline int submit(struct event *event)
@@ -127,26 +149,26 @@ static __always_inline void end_fault(struct thread *thread, struct pending *pen
 }
 
 /* Neither handle_mm_fault() nor a signal will tell of it. */
-static __always_inline bool ends_unseen(struct task_struct *task, __u64 addr, bool kernel_mode)
+static __always_inline bool ends_unseen(struct task_struct *task, const struct beginning *fault)
 {
-	return kernel_mode && ((__s64)addr < 0 || page_faults_disabled(task));
+	return fault->kernel_mode && ((__s64)fault->addr < 0 || page_faults_disabled(task));
 }
 
-static __always_inline void end_those_left_behind(struct thread *thread, struct pt_regs *regs, bool kernel_mode)
+static __always_inline void end_those_left_behind(struct thread *thread, const struct beginning *fault)
 {
 	struct pending *pending;
 
 #pragma unroll
 	for (int i = 0; i < MAX_PENDING; i++) {
 		pending = innermost(thread);
-		if (!pending || !is_over(pending, regs, kernel_mode))
+		if (!pending || !is_over(pending, fault->regs, fault->kernel_mode))
 			return;
 		end_fault(thread, pending);
 	}
 }
 
 /* A place for one more fault of this thread. NULL: there is none. */
-static __always_inline struct pending *begin_pending(struct pt_regs *regs, bool kernel_mode)
+static __always_inline struct pending *begin_pending(const struct beginning *fault)
 {
 	struct thread *thread = find_thread();
 
@@ -154,7 +176,7 @@ static __always_inline struct pending *begin_pending(struct pt_regs *regs, bool 
 		thread = make_thread();
 	if (!thread)
 		return NULL;
-	end_those_left_behind(thread, regs, kernel_mode);
+	end_those_left_behind(thread, fault);
 	/* The kernel's own access that came to nothing, deeper in the stack than this one: faults don't nest further. */
 	if (thread->depth >= MAX_PENDING)
 		end_fault(thread, &thread->pending[MAX_PENDING - 1]);
@@ -169,19 +191,19 @@ static __always_inline __u64 stack_pages(struct task_struct *task)
 }
 
 /* What ends now is not that fault, but one before it, of which no end was seen. */
-static __always_inline int pass_over(struct pt_regs *regs, bool kernel_mode)
+static __always_inline int pass_over(const struct beginning *fault)
 {
 	struct thread *thread = find_thread();
 
 	if (thread)
-		end_those_left_behind(thread, regs, kernel_mode);
+		end_those_left_behind(thread, fault);
 	COUNT(filtered);
 	return 0;
 }
 
 /* Nothing more will be known of it than now, when it begins. */
-static __always_inline int report_beginning(struct task_struct *task, __u64 pid_tgid, __u64 addr, struct pt_regs *regs,
-					    __u32 error_code, bool kernel_mode, bool is_over)
+static __always_inline int report_beginning(struct task_struct *task, __u64 pid_tgid, const struct beginning *fault,
+					    bool is_over)
 {
 	struct event *event;
 
@@ -194,14 +216,13 @@ static __always_inline int report_beginning(struct task_struct *task, __u64 pid_
 		COUNT(lost);
 		return 0;
 	}
-	fill_event(event, task, pid_tgid, addr, regs, error_code, kernel_mode);
+	fill_event(event, task, pid_tgid, fault);
 	event->has = is_over ? HAS_END : 0;
 	bpf_ringbuf_submit(event, wakeup_flag());
 	return 0;
 }
 
-static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs, unsigned long error_code,
-				       bool kernel_mode)
+static __always_inline int begin_fault(const struct beginning *fault)
 {
 	struct task_struct *task = current_task();
 	__u64 pid_tgid = current_numbers(task);
@@ -211,21 +232,43 @@ static __always_inline int begin_fault(unsigned long addr, struct pt_regs *regs,
 	if (!is_traced(task, pid_tgid >> 32))
 		return 0;
 	COUNT(seen);
-	if (!only_tgid && !is_wanted(addr, error_code, kernel_mode))
-		return pass_over(regs, kernel_mode);
-	unseen = ends_unseen(task, addr, kernel_mode);
+	if (!only_tgid && !is_wanted(fault->addr, fault->error_code, fault->kernel_mode))
+		return pass_over(fault);
+	unseen = ends_unseen(task, fault);
 	if (sees_end && !unseen) {
-		pending = begin_pending(regs, kernel_mode);
+		pending = begin_pending(fault);
 		if (!pending)
 			COUNT(unfollowed);
 	}
-	if (pending) {
-		pending->regs = (__u64)regs;
-		pending->stack_pages = stack_pages(task);
-		fill_event(&pending->event, task, pid_tgid, addr, regs, error_code, kernel_mode);
-		return 0;
-	}
-	return report_beginning(task, pid_tgid, addr, regs, error_code, kernel_mode, unseen);
+	if (!pending)
+		return report_beginning(task, pid_tgid, fault, unseen);
+	pending->regs = fault->regs;
+	pending->stack_pages = stack_pages(task);
+	fill_event(&pending->event, task, pid_tgid, fault);
+	return 0;
+}
+
+/* ---- the beginning, where the tracepoints can't be hooked: the first call of handle_mm_fault() for it ---- */
+
+/* The kernel calls again for the same fault, when it had to let go of a lock to wait. */
+static __always_inline bool has_begun(const struct beginning *fault)
+{
+	struct thread *thread = find_thread();
+	struct pending *pending = thread ? innermost(thread) : NULL;
+
+	return pending && pending->regs == fault->regs && pending->event.addr == fault->addr;
+}
+
+static __always_inline int begin_at_call(__u64 addr, unsigned int flags, struct pt_regs *regs)
+{
+	const struct beginning fault = {
+		.addr = addr, .regs = (__u64)regs, .ip = BPF_CORE_READ(regs, ip),
+		.kernel_mode = !(flags & FAULT_FLAG_USER),
+		.error_code = (flags & FAULT_FLAG_WRITE ? ERROR_WRITE : 0) | (flags & FAULT_FLAG_USER ? ERROR_USER : 0) |
+			      (flags & FAULT_FLAG_INSTRUCTION ? ERROR_FETCH : 0),
+	};
+
+	return !regs || flags & FAULT_FLAG_TRIED || has_begun(&fault) ? 0 : begin_fault(&fault);
 }
 
 /* ---- the end ---- */
@@ -449,13 +492,27 @@ static __always_inline int end_task(void)
 SEC("tp_btf/page_fault_user")
 int BPF_PROG(on_page_fault_user, unsigned long addr, struct pt_regs *regs, unsigned long error_code)
 {
-	return begin_fault(addr, regs, error_code, false);
+	const struct beginning fault = {
+		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code,
+	};
+
+	return begin_fault(&fault);
 }
 
 SEC("tp_btf/page_fault_kernel")
 int BPF_PROG(on_page_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error_code)
 {
-	return begin_fault(addr, regs, error_code, true);
+	const struct beginning fault = {
+		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code, .kernel_mode = true,
+	};
+
+	return begin_fault(&fault);
+}
+
+SEC("kprobe/handle_mm_fault")
+int BPF_KPROBE(on_handle, struct vm_area_struct *vma, unsigned long addr, unsigned int flags, struct pt_regs *regs)
+{
+	return begin_at_call(addr, flags, regs);
 }
 
 /* regs: NULL where the page was not asked for by a fault (get_user_pages()). */

@@ -220,7 +220,7 @@ static void tell_sources(const struct trace *trace)
 {
 	const char *reason = tracer_end_reason(trace->tracer), *no_paths = tracer_paths_reason(trace->tracer);
 
-	log_info("a fault's beginning: tracepoints page_fault_user and page_fault_kernel; its end: %s%s%s%s",
+	log_info("a fault's beginning: %s; its end: %s%s%s%s", tracer_begin_source(trace->tracer),
 		 tracer_end_source(trace->tracer), *reason ? " (" : "", reason, *reason ? ")" : "");
 	if (no_paths)
 		log_info("the paths before and after a fault are not read: %s", no_paths);
@@ -332,6 +332,9 @@ static int open_parts(struct trace *trace)
 	trace->tracer = tracer_open(&trace->options.tracer, why, sizeof(why));
 	if (!trace->tracer)
 		return fail(why);
+	if (*tracer_begin_reason(trace->tracer))
+		log_info("faults are seen by %s: %s", tracer_begin_source(trace->tracer),
+			 tracer_begin_reason(trace->tracer));
 	if (trace->options.form == &form_verbose)
 		tell_sources(trace);
 	if (open_output(trace) != EXIT_OK)
@@ -341,6 +344,8 @@ static int open_parts(struct trace *trace)
 	trace->render.start = now.tv_sec * 1000000000ULL + now.tv_nsec;
 	trace->render.geometry = walker_geometry(trace->walker);
 	trace->render.walker = walker_name(trace->walker);
+	trace->render.begin = tracer_begin_name(trace->tracer);
+	trace->render.end = tracer_end_name(trace->tracer);
 	trace->render.one_in = trace->options.tracer.filter.one_in;
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);

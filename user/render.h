@@ -15,6 +15,7 @@ struct render {
 	struct output *out;
 	const struct geometry *geometry;
 	const char *walker;
+	const char *begin, *end;	/* what tells of a fault's beginning and end, each a word; NULL: not said */
 	uint64_t start;		/* CLOCK_MONOTONIC ns: time 0 of text */
 	uint32_t one_in;	/* faults: one of so many is drawn by chance, and shown; 0 or 1: all of them */
 	bool utf8;		/* text may have more than ASCII */

@@ -207,7 +207,12 @@ static void json_summary(const struct render *render, const struct totals *total
 	put_str(out, "},\"causes\":");
 	for (unsigned int i = 0; i < CAUSES; i++)
 		put_count(out, cause_name(i), totals->causes[i], !i);
-	put_str(out, "}}\n");
+	put_char(out, '}');
+	if (render->begin && render->end) {
+		put_key_str(out, "begin_source", render->begin);
+		put_key_str(out, "end_source", render->end);
+	}
+	put_str(out, "}\n");
 }
 
 /* ---- resolve ---- */

@@ -23,6 +23,7 @@ const char usage_trace[] =
 	"  -f               with the processes, those that they start, and so on; ends when all of them do\n"
 	"  -n COUNT         stop after COUNT faults\n"
 	"  -d SECONDS       stop after this time (COMMAND is then ended with SIGTERM)\n"
+	"  --source SOURCE  what tells that a fault begins: tracepoint, or kprobe; default: the first of these that works\n"
 	"  --ring SIZE      bytes of the buffer between kernel and pfwatch: a power of two from 4K to 1G, 16M by default;\n"
 	"                   what finds no room in it is lost, and counted\n"
 	"  --cause LIST     only faults of these causes, separated by commas: first-touch, zero-page, thp, cow,\n"
@@ -75,6 +76,12 @@ static bool parse_causes(const char *list, uint32_t *causes)
 	return true;
 }
 
+static bool parse_source(const char *name, enum begin_source *source)
+{
+	*source = !strcmp(name, "kprobe") ? BEGIN_KPROBE : BEGIN_TRACEPOINT;
+	return *source == BEGIN_KPROBE || !strcmp(name, "tracepoint");
+}
+
 static int parse_filter(struct trace_options *options, int option, const char *value)
 {
 	const char *wrong = filter_option_take(&options->tracer.filter, option, value);
@@ -106,6 +113,10 @@ static int parse_option(struct trace_options *options, int option, const char *v
 	case 'c':
 		if (!parse_causes(value, &options->causes))
 			return wrong_value("--cause takes causes (see --help), separated by commas", value);
+		break;
+	case 'B':
+		if (!parse_source(value, &options->tracer.begin))
+			return wrong_value("--source takes tracepoint or kprobe", value);
 		break;
 	case 'a':
 		options->tracer.all = true;
@@ -159,8 +170,8 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
 		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
-		{ "cgroup", required_argument, NULL, 'g' }, FILTER_LONG_OPTIONS,
-		{ "help", no_argument, NULL, 'h' }, { 0 }
+		{ "cgroup", required_argument, NULL, 'g' }, { "source", required_argument, NULL, 'B' },
+		FILTER_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;

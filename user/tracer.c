@@ -41,8 +41,9 @@ struct tracer {
 	struct tracer_options options;
 	struct pfwatch_bpf *bpf;
 	struct ring_buffer *ring;
+	enum begin_source begin;
 	enum end_source source;
-	char reason[256];		/* why it is no better one */
+	char why_begin[256], reason[256];	/* why they are no better ones */
 	struct page_tables tables;
 	bool reads_paths;		/* where the tables are is known */
 	char why_no_paths[256];
@@ -177,8 +178,12 @@ static void choose_targets(struct tracer *tracer)
 static void choose_programs(struct tracer *tracer)
 {
 	struct pfwatch_bpf *bpf = tracer->bpf;
-	bool follow = tracer->options.follow;
+	bool follow = tracer->options.follow, kprobe = tracer->begin == BEGIN_KPROBE;
 
+	bpf->rodata->begins_at_call = kprobe;
+	bpf_program__set_autoload(bpf->progs.on_page_fault_user, !kprobe);
+	bpf_program__set_autoload(bpf->progs.on_page_fault_kernel, !kprobe);
+	bpf_program__set_autoload(bpf->progs.on_handle, kprobe);
 	bpf_program__set_autoload(bpf->progs.on_handled, tracer->source == END_RETURN);
 	bpf_program__set_autoload(bpf->progs.on_minor, tracer->source == END_COUNT);
 	bpf_program__set_autoload(bpf->progs.on_major, tracer->source == END_COUNT);
@@ -383,14 +388,15 @@ static int load_and_try(struct tracer *tracer, char *why, size_t size)
 		return err;
 	err = try_own_fault(tracer);
 	if (err == -ENODATA)
-		snprintf(why, size, "this kernel's page-fault tracepoints stay silent: pfwatch can't see faults here");
+		snprintf(why, size, "this kernel's page faults stay silent: nothing comes from %s",
+			 tracer_begin_source(tracer));
 	else if (err)
 		bpf_explain(why, size, "cannot try the BPF program on a fault of our own", -err);
 	return err;
 }
 
 /* What a kernel can do is found out by trying: not all that it describes can be attached to. */
-static int load_best(struct tracer *tracer, char *why, size_t size)
+static int load_with_best_end(struct tracer *tracer, char *why, size_t size)
 {
 	static const char *const names[] = {
 		[END_RETURN] = "handle_mm_fault() can't be hooked", [END_COUNT] = "mappings can't be looked up",
@@ -440,6 +446,24 @@ static int check_filter(const struct tracer *tracer, char *why, size_t size)
 	return -ENOTSUP;
 }
 
+/* The exceptions themselves, which some architectures' kernels never tell of; else the kernel's handling of faults. */
+static int load_best(struct tracer *tracer, char *why, size_t size)
+{
+	int err;
+
+	if (tracer->begin == BEGIN_KPROBE)
+		return load_with_best_end(tracer, why, size);
+	tracer->begin = BEGIN_TRACEPOINT;
+	err = load_with_best_end(tracer, why, size);
+	if (!err || err == -ENOMEM || err == -EPERM || tracer->options.begin == BEGIN_TRACEPOINT)
+		return err;
+	unload(tracer);
+	snprintf(tracer->why_begin, sizeof(tracer->why_begin), "%s", why);
+	tracer->begin = BEGIN_KPROBE;
+	tracer->source = END_RETURN;
+	return load_with_best_end(tracer, why, size);
+}
+
 struct tracer *tracer_open(const struct tracer_options *options, char *why, size_t size)
 {
 	struct tracer *tracer;
@@ -452,6 +476,7 @@ struct tracer *tracer_open(const struct tracer_options *options, char *why, size
 		return NULL;
 	}
 	tracer->options = *options;
+	tracer->begin = options->begin;
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
 	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, why, size) &&
 	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))
@@ -560,7 +585,8 @@ static uint64_t missed_by(const struct bpf_program *program)
 
 uint64_t tracer_missed(const struct tracer *tracer)
 {
-	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel);
+	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel) +
+	       missed_by(tracer->bpf->progs.on_handle);
 }
 
 /* The programs count on while it is read: what was seen is read last, lest the rest be more than that. */
@@ -604,6 +630,27 @@ uint64_t tracer_unfollowed(const struct tracer *tracer)
 	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++)
 		n += tracer->counters[cpu].unfollowed;
 	return n;
+}
+
+const char *tracer_begin_name(const struct tracer *tracer)
+{
+	return tracer->begin == BEGIN_KPROBE ? "kprobe" : "tracepoint";
+}
+
+const char *tracer_end_name(const struct tracer *tracer)
+{
+	return tracer->source == END_RETURN ? "return" : tracer->source == END_NONE ? "none" : "count";
+}
+
+const char *tracer_begin_source(const struct tracer *tracer)
+{
+	return tracer->begin == BEGIN_KPROBE ? "a kprobe on handle_mm_fault(), to which not all come" :
+					       "tracepoints page_fault_user and page_fault_kernel";
+}
+
+const char *tracer_begin_reason(const struct tracer *tracer)
+{
+	return tracer->why_begin;
 }
 
 const char *tracer_end_source(const struct tracer *tracer)

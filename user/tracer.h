@@ -22,12 +22,16 @@ struct fault_filter {
 	bool major;			/* these alone */
 };
 
+/* What tells that a fault begins: the processor's exception; or the kernel's handling of it, which not each comes to. */
+enum begin_source { BEGIN_BEST, BEGIN_TRACEPOINT, BEGIN_KPROBE };
+
 struct tracer_options {
 	uint64_t ring;			/* bytes of the buffer, a power of two and of whole pages; 0: the default */
 	bool follow;			/* with the processes, those that they start */
 	bool all;			/* every process but this one */
 	const char *cgroup;		/* the directory of one (v2): the processes in it, and below; NULL: none */
 	bool stacks;			/* user stacks */
+	enum begin_source begin;
 	struct fault_filter filter;
 };
 
@@ -60,7 +64,11 @@ struct tracer_counts tracer_count(const struct tracer *tracer);
 uint64_t tracer_followed(const struct tracer *tracer);
 uint64_t tracer_not_followed(const struct tracer *tracer);
 
-/* What tells of the end of faults, in words; and why nothing does that tells more, "" if there is no such thing. */
+/* What tells of the beginning and of the end of faults, in words; and why nothing does that tells more, "": it does. */
+const char *tracer_begin_name(const struct tracer *tracer);	/* a word */
+const char *tracer_end_name(const struct tracer *tracer);
+const char *tracer_begin_source(const struct tracer *tracer);
+const char *tracer_begin_reason(const struct tracer *tracer);
 const char *tracer_end_source(const struct tracer *tracer);
 const char *tracer_end_reason(const struct tracer *tracer);
 

@@ -323,6 +323,21 @@ static void it_is_said_once_who_is_watched(void **state)
 	assert_refused("-f", "-p");
 }
 
+static void each_source_has_a_name(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "-a");
+	assert_int_equal(options.tracer.begin, BEGIN_BEST);
+	assert_accepted(&options, "-a --source kprobe");
+	assert_int_equal(options.tracer.begin, BEGIN_KPROBE);
+	assert_accepted(&options, "-a --source=tracepoint");
+	assert_int_equal(options.tracer.begin, BEGIN_TRACEPOINT);
+	assert_refused("-a --source perf", "--source");
+	assert_refused("-a --source", "--source");
+}
+
 static void help_needs_nothing_else(void **state)
 {
 	struct trace_options options;
@@ -351,6 +366,7 @@ int main(void)
 		cmocka_unit_test(a_file_named_dashes_is_a_forgotten_value),
 		cmocka_unit_test(an_unknown_letter_in_a_group_is_named),
 		cmocka_unit_test(each_walker_has_a_name),
+		cmocka_unit_test(each_source_has_a_name),
 		cmocka_unit_test(filters_are_taken),
 		cmocka_unit_test(wrong_filters_are_named),
 		cmocka_unit_test(it_is_said_once_who_is_watched),
