@@ -15,11 +15,13 @@ static const char *name_of(const struct render *render, unsigned int i)
 	return level_name(path_level(render->geometry, i));
 }
 
-/* What the last entry of a path is: of a page what it allows. */
+/* What the last entry of a path is: of a page what it allows. Short words, a line has no room for others. */
 static const char *leaf_word(const struct path *path)
 {
 	if (path->kind == KIND_MIGRATION)
 		return "migr";
+	if (path->kind == KIND_PROTNONE)
+		return "NA";
 	if (path->kind != KIND_PAGE)
 		return kind_name(path->kind);
 	if (path_allows(path, true, false))
@@ -27,14 +29,10 @@ static const char *leaf_word(const struct path *path)
 	return path_allows(path, false, true) ? "RX" : "RO";
 }
 
-/* The tables that the fault put where there was nothing: from the first to the last one. */
+/* The tables that the fault put where there was nothing: the first one. It goes on down to the last entry. */
 static void put_new_tables(const struct render *render, const struct path *before, const struct path *left)
 {
 	put_str(render->out, name_of(render, before->levels));
-	if (left->levels - before->levels > 1) {
-		put_char(render->out, '-');
-		put_str(render->out, name_of(render, left->levels - 1));
-	}
 	put_str(render->out, "+ ");
 	put_str(render->out, leaf_word(left));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* For people: aligned columns within 113 characters, or with -v a block that has a line for each level. */
+/* For people: aligned columns within 100 characters, or with -v a block that has a line for each level. */
 #include <string.h>
 
 #include "cause.h"
@@ -8,9 +8,9 @@
 #include "render_map.h"
 #include "text.h"
 
-/* Widths of columns: a line has at most 100 characters, with a fault's cause 113. */
-enum { WIDTH_TIME = 10, WIDTH_THREAD = 13, WIDTH_COMM = 15, WIDTH_ACCESS = 2, WIDTH_ADDR = 14, WIDTH_PAGE = 4,
-       WIDTH_PHYS = 12, WIDTH_KIND = 7, WIDTH_LATENCY = 6, WIDTH_CAUSE = 12 };
+/* Widths of columns: a line has at most 100 characters. Those of a fault take all of it, and have no room to spare. */
+enum { WIDTH_TIME = 8, WIDTH_ACCESS = 2, WIDTH_ADDR = 14, WIDTH_SIZE = 2, WIDTH_PAGE = 4, WIDTH_PHYS = 12,
+       WIDTH_KIND = 7, WIDTH_LATENCY = 5, WIDTH_CAUSE = 11, WIDTH_COMM = 15 };
 
 /* That of the highest indices. */
 static unsigned int width_path(const struct render *render)
@@ -33,12 +33,22 @@ static void put_right(struct output *out, const char *text, unsigned int width)
 	put_str(out, text);
 }
 
-/* Seconds and microseconds, the seconds right-aligned in their column. */
-static void put_time(struct output *out, uint64_t ns, unsigned int width)
+/* Seconds, with as many decimals as find room: microseconds for the first ten. */
+static void put_time_column(struct output *out, uint64_t ns)
 {
-	put_dec_right(out, ns / 1000000000, width > 7 ? width - 7 : 0, ' ');
-	put_char(out, '.');
-	put_dec_right(out, ns / 1000 % 1000000, 6, '0');
+	uint64_t seconds = ns / 1000000000, fraction = ns / 1000 % 1000000;
+	unsigned int decimals = 6;
+
+	for (uint64_t limit = 10; decimals && seconds >= limit; limit *= 10) {
+		fraction /= 10;
+		decimals--;
+	}
+	put_dec_right(out, seconds, decimals ? WIDTH_TIME - 1 - decimals : WIDTH_TIME, ' ');
+	if (decimals) {
+		put_char(out, '.');
+		put_dec_right(out, fraction, decimals, '0');
+	}
+	put_char(out, ' ');
 }
 
 static uint64_t time_of(const struct render *render, const struct fault *fault)
@@ -150,31 +160,17 @@ static void put_page(const struct render *render, const struct path *path, uint6
 	put_colour(out, PLAIN);
 }
 
-static void put_path_columns(const struct render *render, const struct path *path, uint64_t addr,
-			     const char *swap_name)
-{
-	put_column_hex(render->out, addr, WIDTH_ADDR);
-	put_indices(render, path, addr);
-	put_page(render, path, addr, swap_name);
-}
-
 static const char *why_no_path(const struct fault *fault)
 {
-	return fault->walk_status == WALK_GONE ? "gone" :
-						 "failed";
+	return fault->walk_status == WALK_GONE ? "gone" : "failed";
 }
 
-static void put_header(const struct render *render, const char *before)
+/* The columns that all paths have. */
+static void put_path_header(const struct render *render)
 {
-	struct output *out = render->out;
-
-	put_colour(out, BOLD);
-	put_str(out, before);
-	put_column(out, "ADDRESS", WIDTH_ADDR);
-	put_column(out, render->geometry->levels == 5 ? "PGD.P4D.PUD.PMD.PTE" : "PGD.PUD.PMD.PTE",
+	put_column(render->out, "ADDRESS", WIDTH_ADDR);
+	put_column(render->out, render->geometry->levels == 5 ? "PGD.P4D.PUD.PMD.PTE" : "PGD.PUD.PMD.PTE",
 		   width_path(render));
-	put_column(out, "PAGE", WIDTH_PAGE);
-	put_str(out, "PHYSICAL");
 }
 
 static void put_header_end(const struct render *render)
@@ -182,6 +178,8 @@ static void put_header_end(const struct render *render)
 	put_colour(render->out, PLAIN);
 	put_char(render->out, '\n');
 }
+
+/* ---- faults ---- */
 
 static void put_sample(const struct render *render)
 {
@@ -192,72 +190,150 @@ static void put_sample(const struct render *render)
 	put_str(render->out, " faults, by chance\n");
 }
 
+/* From where the address begins to the end of what was found. */
+static unsigned int width_found(const struct render *render)
+{
+	return WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_SIZE + 1 + WIDTH_PHYS;
+}
+
+/* A fifth level takes its room from here. */
+static unsigned int width_thread(const struct render *render)
+{
+	return render->geometry->levels == 5 ? 9 : 13;
+}
+
 static void text_fault_header(const struct render *render)
 {
+	struct output *out = render->out;
+
 	put_sample(render);
-	put_header(render, "      TIME COMM/TID      AC ");
-	put_str(render->out, "    LATENCY CAUSE        CHANGE");
+	put_colour(out, BOLD);
+	put_right(out, "TIME", WIDTH_TIME);
+	put_char(out, ' ');
+	put_column(out, "COMM/TID", width_thread(render));
+	put_column(out, "AC", WIDTH_ACCESS);
+	put_path_header(render);
+	put_column(out, "PG", WIDTH_SIZE);
+	put_str(out, "PHYSICAL");
+	put_right(out, "LATENCY", WIDTH_PHYS - strlen("PHYSICAL") + 1 + WIDTH_LATENCY);
+	put_char(out, ' ');
+	put_column(out, "CAUSE", WIDTH_CAUSE);
+	put_str(out, "CHANGE");
 	put_header_end(render);
 }
 
 /* The name is cut to what the number leaves of the column. */
-static void put_thread(struct output *out, const struct fault *fault)
+static void put_thread(const struct render *render, const struct fault *fault)
 {
+	unsigned int width = width_thread(render), digits = 1;
+	struct output *out = render->out;
 	size_t mark = put_mark(out);
-	unsigned int digits = 1;
 	char comm[COMM_LEN];
 
 	for (uint32_t rest = fault->tid; rest >= 10; rest /= 10)
 		digits++;
 	memcpy(comm, fault->comm, COMM_LEN);
-	comm[WIDTH_THREAD - 1 - digits] = '\0';
+	comm[digits < width ? width - 1 - digits : 0] = '\0';
 	put_safe(out, comm);
 	put_char(out, '/');
 	put_dec(out, fault->tid);
-	put_fill(out, mark, WIDTH_THREAD);
+	put_fill(out, mark, width);
 	put_char(out, ' ');
+}
+
+/* What there is instead of a page; a block has more words for it. */
+static void put_no_page(const struct render *render, const struct path *path)
+{
+	struct output *out = render->out;
+
+	switch (path->state) {
+	case STATE_NONE:
+		put_str(out, path->levels ? "none at " : "none");
+		if (path->levels)
+			put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
+		break;
+	case STATE_SWAP:
+		put_str(out, "swap ");
+		put_dec(out, path->swap_type);
+		put_char(out, ':');
+		put_dec(out, path->value);
+		break;
+	case STATE_MARKER:
+		put_markers(out, path);
+		break;
+	case STATE_UNKNOWN:
+		put_str(out, path->changed ? "changed" : "unknown");
+		break;
+	default:
+		put_str(out, state_name(path->state));
+	}
+}
+
+static void put_fault_page(const struct render *render, const struct path *path, uint64_t addr)
+{
+	struct output *out = render->out;
+
+	if (path_has_page(path)) {
+		put_column(out, page_size_name(path_page_size(render->geometry, path)), WIDTH_SIZE);
+		put_hex(out, path_phys(render->geometry, path, addr));
+		if (path->state == STATE_MAPPED)
+			return;
+		put_char(out, ' ');
+	}
+	put_colour(out, YELLOW);
+	put_no_page(render, path);
+	put_colour(out, PLAIN);
+}
+
+static void put_found(const struct render *render, const struct fault *fault)
+{
+	const struct path *after = fault_after(fault);
+	struct output *out = render->out;
+
+	put_column_hex(out, fault->addr, WIDTH_ADDR);
+	if (after) {
+		put_indices(render, after, fault->addr);
+		put_fault_page(render, after, fault->addr);
+		return;
+	}
+	put_column(out, "-", width_path(render));
+	put_colour(out, DIM);
+	put_str(out, why_no_path(fault));
+	put_colour(out, PLAIN);
 }
 
 /* How long it took, why it was, and what it did, as far as that is known. */
 static void put_end_columns(const struct render *render, const struct fault *fault, size_t mark)
 {
-	unsigned int width = WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_PAGE + 1 + WIDTH_PHYS;
+	unsigned int width = width_found(render);
 	struct output *out = render->out;
 
 	put_fill(out, mark, width);
-	if (fault->has_latency)
-		put_duration(out, fault->latency, WIDTH_LATENCY + 1);
-	else
-		put_right(out, "-", WIDTH_LATENCY + 1);
 	put_char(out, ' ');
-	if (fault->has_before && fault->has_left && fault->result < RESULT_SEGV) {
-		put_column(out, cause_name(fault->cause.word), WIDTH_CAUSE);
-		put_change(render, fault);
-	} else {
-		put_str(out, cause_name(fault->cause.word));
-	}
+	if (fault->has_latency)
+		put_duration(out, fault->latency, WIDTH_LATENCY);
+	else
+		put_right(out, "-", WIDTH_LATENCY);
+	put_char(out, ' ');
+	put_str(out, cause_name(fault->cause.word));
+	if (!fault->has_before || !fault->has_left || fault->result >= RESULT_SEGV)
+		return;
+	/* A wide address or cause takes the room of narrow columns behind it. */
+	put_fill(out, mark, width + 1 + WIDTH_LATENCY + 1 + WIDTH_CAUSE);
+	put_char(out, ' ');
+	put_change(render, fault);
 }
 
 static void text_fault(const struct render *render, const struct fault *fault)
 {
-	const struct path *after = fault_after(fault);
 	struct output *out = render->out;
 	size_t mark;
 
-	put_time(out, time_of(render, fault), WIDTH_TIME);
-	put_char(out, ' ');
-	put_thread(out, fault);
+	put_time_column(out, time_of(render, fault));
+	put_thread(render, fault);
 	put_column(out, access_name(fault), WIDTH_ACCESS);
 	mark = put_mark(out);
-	if (after) {
-		put_path_columns(render, after, fault->addr, NULL);
-	} else {
-		put_column_hex(out, fault->addr, WIDTH_ADDR);
-		put_column(out, "-", width_path(render));
-		put_colour(out, DIM);
-		put_str(out, why_no_path(fault));
-		put_colour(out, PLAIN);
-	}
+	put_found(render, fault);
 	put_end_columns(render, fault, mark);
 	put_char(out, '\n');
 }
@@ -410,10 +486,13 @@ static void put_paths(const struct render *render, const struct fault *fault)
 static void verbose_fault(const struct render *render, const struct fault *fault)
 {
 	static const char *const access[] = { "read", "write", "execute" };
+	uint64_t time = time_of(render, fault);
 	struct output *out = render->out;
 
 	put_colour(out, BOLD);
-	put_time(out, time_of(render, fault), 0);
+	put_dec(out, time / 1000000000);
+	put_char(out, '.');
+	put_dec_right(out, time / 1000 % 1000000, 6, '0');
 	put_str(out, "  PID ");
 	put_dec(out, fault->pid);
 	put_str(out, "  TID ");
@@ -449,8 +528,12 @@ static void put_vma(struct output *out, const struct vma *vma)
 
 static void text_path_header(const struct render *render)
 {
-	put_header(render, "");
-	put_str(render->out, "     KIND    VMA");
+	put_colour(render->out, BOLD);
+	put_path_header(render);
+	put_column(render->out, "PAGE", WIDTH_PAGE);
+	put_column(render->out, "PHYSICAL", WIDTH_PHYS);
+	put_column(render->out, "KIND", WIDTH_KIND);
+	put_str(render->out, "VMA");
 	put_header_end(render);
 }
 
@@ -478,7 +561,9 @@ static void text_path(const struct render *render, const struct answer *answer)
 	struct output *out = render->out;
 	size_t mark = put_mark(out);
 
-	put_path_columns(render, answer->path, answer->addr, answer->swap_name);
+	put_column_hex(out, answer->addr, WIDTH_ADDR);
+	put_indices(render, answer->path, answer->addr);
+	put_page(render, answer->path, answer->addr, answer->swap_name);
 	put_kind(render, answer, mark, !answer->vma && !answer->path->kernel);
 	if (answer->path->kernel)
 		put_str(out, answer->vma ? "kernel, best effort: " : "kernel, best effort");
