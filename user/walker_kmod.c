@@ -514,7 +514,7 @@ static void explain(const struct kmod_walker *walker, int err, char *why, size_t
 	if (err == -ENOENT)
 		missing_module_explain(why, size);
 	else if (err == -EPERM)
-		snprintf(why, size, "not permitted: %s; run pfwatch as root", walker->base.error);
+		snprintf(why, size, "the walker module pfwalk refused: %s", walker->base.error);
 	else
 		snprintf(why, size, "the walker module pfwalk doesn't answer: %s", walker->base.error);
 }

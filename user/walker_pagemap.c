@@ -151,7 +151,7 @@ static int look_at_own(char *why, size_t size)
 	if (err < 0)
 		snprintf(why, size, "cannot read /proc/PID/pagemap: %s", strerror(-err));
 	else
-		snprintf(why, size, "/proc/PID/pagemap hides where pages are: run pfwatch as root (CAP_SYS_ADMIN)");
+		snprintf(why, size, "/proc/PID/pagemap hides where pages are");
 	return -EPERM;
 }
 
