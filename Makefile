@@ -109,7 +109,7 @@ kmod:
 
 # ---- tests ----
 
-$(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Makefile
+$(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(filter-out $(B)/user/main.o,$(USER_OBJ)) Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -Iuser $< $(filter-out $(B)/user/main.o $(EXCLUDE_$*),$(USER_OBJ)) \
@@ -127,7 +127,8 @@ $(B)/tests/workload/%: tests/workload/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
-$(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) Makefile
+$(B)/tests/workload/causes: tests/workload/numa_hints.h
+$(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) tests/workload/numa_hints.h Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@

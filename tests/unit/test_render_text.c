@@ -1,31 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Text for people: what a line says, that its columns stand under their names, and that it fits a screen. */
-#include "cause.h"
-#include "fixture.h"
+#include "render_fixture.h"
 #include "text.h"
-#include "render.h"
-
-static struct render render4, render5;
-
-static struct output *begin(void)
-{
-	struct output *out = capture();
-
-	render4 = (struct render){ .out = out, .geometry = &four_levels, .walker = "kmod", .start = 1000000000 };
-	render5 = (struct render){ .out = out, .geometry = &five_levels, .walker = "kmod", .start = 1000000000 };
-	return out;
-}
-
-static const struct path mapped = {
-	.levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x2358a4000,
-	.entry = { 0x237a97067, 0x237a98067, 0x237a99067, 0x80000002358a4867 },
-};
-
-static const struct fault write_fault = {
-	.ts = 1000042000, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
-	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
-	.cause = { .word = CAUSE_FIRST_TOUCH, .facts = 1ULL << FACT_WRITE | 1ULL << FACT_BEFORE_NONE },
-};
 
 static char *fault_line(const struct form *form, const struct fault *fault)
 {
@@ -735,15 +711,10 @@ static void sizes_of_folios_have_units(void **state)
 
 static void the_summary_adds_up_in_words(void **state)
 {
-	const struct totals totals = {
-		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
-		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
-		.causes = { [CAUSE_FIRST_TOUCH] = 2040, [CAUSE_COW] = 7, [CAUSE_UNKNOWN] = 1 },
-	};
 	struct output *out = begin();
 
 	(void)state;
-	form_text.summary(&render4, &totals);
+	form_text.summary(&render4, &some_totals);
 	assert_captured(out, "pfwatch: 2060 faults seen = 2048 printed + 7 filtered + 5 lost\n"
 			"pfwatch: walks by kmod: 2040 ok, 5 gone, 2 stale, 1 failed\n"
 			"pfwatch: causes: 2040 first-touch, 7 cow, 1 unknown\n");

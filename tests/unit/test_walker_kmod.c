@@ -1,45 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The reader of the module's replies, against replies that no module sends. Its inside is tested, so it is included.
- * Each reply ends at a page that can't be read: one byte too far ends the test, with no sanitizer needed.
  */
 #include "../../user/walker_kmod.c"
 
-#include <sys/mman.h>
+#include "edge.h"
 
-#include "fixture.h"
-
-#define ROOM	65536UL
 #define ASKED	8
 #define HEAD	((unsigned int)sizeof(struct pfwalk_path))
 
 /* ---- replies ---- */
-
-static char *room_end;	/* ROOM bytes before it are memory, none behind it is */
-
-static int set_up(void **state)
-{
-	char *room = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)state;
-	if (room == MAP_FAILED || mprotect(room + ROOM, 4096, PROT_NONE))
-		return -1;
-	room_end = room + ROOM;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return munmap(room_end - ROOM, ROOM + 4096);
-}
-
-/* A copy that ends where memory does. */
-static char *at_the_edge(const void *bytes, size_t len)
-{
-	assert_true(len <= ROOM);
-	return memcpy(room_end - len, bytes, len);
-}
 
 struct bytes {
 	size_t len;
@@ -992,5 +962,5 @@ int main(void)
 		cmocka_unit_test(a_short_attribute_is_not_read),
 	};
 
-	return cmocka_run_group_tests_name("walker_kmod", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name("walker_kmod", tests, make_room, free_room);
 }
