@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* pfwatch: the table of commands, and what they share. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -57,7 +58,7 @@ int usage_error(const char *command, const char *format, ...)
 int print_usage(const char *text)
 {
 	if (fputs(text, stdout) < 0 || fflush(stdout)) {
-		log_error("cannot write to standard output");
+		log_error("cannot write to standard output: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	return EXIT_OK;
@@ -93,7 +94,9 @@ int main(int argc, char **argv)
 	const struct command_entry *command;
 
 	fill_standard_files();
-	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error of write() like any other */
+	/* A closed pipe, and a file that may not grow: errors of write() like any other. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!word) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
