@@ -64,10 +64,13 @@ int print_usage(const char *text)
 	return EXIT_OK;
 }
 
-static int help(const char *name)
+static int help(int argc, char **argv)
 {
+	const char *name = argc > 2 && strcmp(argv[2], "help") ? argv[2] : NULL;
 	const struct command_entry *command = name ? find_command(name) : NULL;
 
+	if (argc > 3)
+		return usage_error("", "help takes one command, '%s' is too much", argv[3]);
 	if (name && !command)
 		return usage_error("", "there is no command '%s'", name);
 	return print_usage(command ? command->usage : usage);
@@ -104,7 +107,7 @@ int main(int argc, char **argv)
 	if (!strcmp(word, "--version"))
 		return print_usage("pfwatch " VERSION "\n");
 	if (!strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h"))
-		return help(argc > 2 ? argv[2] : NULL);
+		return help(argc, argv);
 	if (word[0] == '-')
 		return cmd_trace(argc, argv);
 	command = find_command(word);
