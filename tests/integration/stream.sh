@@ -35,8 +35,10 @@ watch() {
 # field NAME: a number in the last line of JSON
 field() { tail -n 1 "$out" | sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 
-# sums N: the last line of JSON is a summary that adds up, has at least N faults and lost none
-sums() {
-	[ "$(field seen)" = $(($(field printed) + $(field filtered) + $(field lost))) ] && [ "$(field lost)" = 0 ] &&
-		[ "$(field seen)" -ge "$1" ]
+# adds_up N: the last line of JSON is a summary that adds up, and has at least N faults
+adds_up() {
+	[ "$(field seen)" = $(($(field printed) + $(field filtered) + $(field lost))) ] && [ "$(field seen)" -ge "$1" ]
 }
+
+# sums N: ... and lost none
+sums() { adds_up "$1" && [ "$(field lost)" = 0 ]; }
