@@ -109,7 +109,7 @@ kmod:
 
 # ---- tests ----
 
-$(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Makefile
+$(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(filter-out $(B)/user/main.o,$(USER_OBJ)) Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) -Iuser $< $(filter-out $(B)/user/main.o $(EXCLUDE_$*),$(USER_OBJ)) \
@@ -117,6 +117,7 @@ $(B)/tests/unit/%: tests/unit/%.c $(filter-out $(B)/user/main.o,$(USER_OBJ)) Mak
 
 # These include the source whose inside they test, or stand in for it.
 EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
+EXCLUDE_test_walker_kmod_exchange := $(B)/user/walker_kmod_exchange.o
 EXCLUDE_test_walker_kmod_map := $(B)/user/walker_kmod_map.o
 EXCLUDE_test_tasks := $(B)/user/tasks.o
 EXCLUDE_test_cmd_tasks := $(B)/user/tasks.o
@@ -127,7 +128,8 @@ $(B)/tests/workload/%: tests/workload/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
-$(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) Makefile
+$(B)/tests/workload/causes: tests/workload/numa_hints.h
+$(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) tests/workload/numa_hints.h Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@

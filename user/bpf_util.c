@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "privilege.h"
+
 /* libbpf says a lot when a kernel lacks something; of use only to whom looks for the cause of an odd failure. */
 static int print_libbpf(enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -28,10 +30,7 @@ bool bpf_prepare(char *why, size_t size)
 
 void bpf_explain(char *why, size_t size, const char *what, int error)
 {
-	if (error == EPERM || error == EACCES)
-		snprintf(why, size, "%s: not permitted; run pfwatch as root (CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN)",
-			 what);
-	else
+	if (!privilege_is_missing(why, size))
 		snprintf(why, size, "%s: %s; PFWATCH_DEBUG=1 shows what libbpf says", what, strerror(error));
 }
 

@@ -14,6 +14,7 @@
 #include "proc.h"
 #include "stream.h"
 #include "trace_options.h"
+#include "utf8.h"
 #include "walker_log.h"
 
 /* How long a fault may wait in the buffer before it is shown: short for an eye, long for a CPU. */
@@ -347,6 +348,7 @@ static int open_parts(struct trace *trace)
 	trace->render.begin = tracer_begin_name(trace->tracer);
 	trace->render.end = tracer_end_name(trace->tracer);
 	trace->render.one_in = trace->options.tracer.filter.one_in;
+	trace->render.utf8 = utf8_is_wanted();
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
 	if (!trace->stream)

@@ -19,6 +19,7 @@ static _Noreturn void run_child(int gate, int report, char *const argv[], const 
 	if (out != STDOUT_FILENO)
 		dup2(out, STDOUT_FILENO);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
 	error = errno;

@@ -241,7 +241,7 @@ static int load(struct search *search, char *why, size_t size)
 	return err;
 }
 
-int direct_map_find(struct page_tables *found, char *why, size_t size)
+static int find(struct page_tables *found, char *why, size_t size)
 {
 	struct search search = { .pages = MAP_FAILED };
 	struct swap_facts facts;
@@ -261,4 +261,22 @@ int direct_map_find(struct page_tables *found, char *why, size_t size)
 	*found = search.guess;
 	found->swap = swap_types_of(swap_facts_read(&facts) ? &facts : NULL);
 	return 0;
+}
+
+/* Both the tracer and a walker ask, and nothing about it changes while the kernel runs: looked for once. */
+int direct_map_find(struct page_tables *found, char *why, size_t size)
+{
+	static struct page_tables tables;
+	static char reason[256];
+	static bool is_done;
+	static int err;
+
+	if (!is_done)
+		err = find(&tables, reason, sizeof(reason));
+	is_done = true;
+	if (err)
+		snprintf(why, size, "%s", reason);
+	else
+		*found = tables;
+	return err;
 }

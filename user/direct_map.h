@@ -9,7 +9,7 @@
 
 /*
  * All of *found, tried out on pages of our own: their paths, read by BPF, lead to where /proc/self/pagemap has them.
- * 0, or a negative errno and why as a line.
+ * 0, or a negative errno and why as a line. The search is made once in a process.
  */
 int direct_map_find(struct page_tables *found, char *why, size_t size);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* pfwatch: the table of commands, and what they share. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -57,16 +58,19 @@ int usage_error(const char *command, const char *format, ...)
 int print_usage(const char *text)
 {
 	if (fputs(text, stdout) < 0 || fflush(stdout)) {
-		log_error("cannot write to standard output");
+		log_error("cannot write to standard output: %s", strerror(errno));
 		return EXIT_FAILED;
 	}
 	return EXIT_OK;
 }
 
-static int help(const char *name)
+static int help(int argc, char **argv)
 {
+	const char *name = argc > 2 && strcmp(argv[2], "help") ? argv[2] : NULL;
 	const struct command_entry *command = name ? find_command(name) : NULL;
 
+	if (argc > 3)
+		return usage_error("", "help takes one command, '%s' is too much", argv[3]);
 	if (name && !command)
 		return usage_error("", "there is no command '%s'", name);
 	return print_usage(command ? command->usage : usage);
@@ -93,7 +97,9 @@ int main(int argc, char **argv)
 	const struct command_entry *command;
 
 	fill_standard_files();
-	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error of write() like any other */
+	/* A closed pipe, and a file that may not grow: errors of write() like any other. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!word) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
@@ -101,7 +107,7 @@ int main(int argc, char **argv)
 	if (!strcmp(word, "--version"))
 		return print_usage("pfwatch " VERSION "\n");
 	if (!strcmp(word, "help") || !strcmp(word, "--help") || !strcmp(word, "-h"))
-		return help(argc > 2 ? argv[2] : NULL);
+		return help(argc, argv);
 	if (word[0] == '-')
 		return cmd_trace(argc, argv);
 	command = find_command(word);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "render_levels.h"
 
 static const char *arrow(const struct render *render)
 {
@@ -15,11 +15,13 @@ static const char *name_of(const struct render *render, unsigned int i)
 	return level_name(path_level(render->geometry, i));
 }
 
-/* What the last entry of a path is: of a page what it allows. */
+/* What the last entry of a path is: of a page what it allows. Short words, a line has no room for others. */
 static const char *leaf_word(const struct path *path)
 {
 	if (path->kind == KIND_MIGRATION)
 		return "migr";
+	if (path->kind == KIND_PROTNONE)
+		return "NA";
 	if (path->kind != KIND_PAGE)
 		return kind_name(path->kind);
 	if (path_allows(path, true, false))
@@ -27,14 +29,10 @@ static const char *leaf_word(const struct path *path)
 	return path_allows(path, false, true) ? "RX" : "RO";
 }
 
-/* The tables that the fault put where there was nothing: from the first to the last one. */
+/* The tables that the fault put where there was nothing: the first one. It goes on down to the last entry. */
 static void put_new_tables(const struct render *render, const struct path *before, const struct path *left)
 {
 	put_str(render->out, name_of(render, before->levels));
-	if (left->levels - before->levels > 1) {
-		put_char(render->out, '-');
-		put_str(render->out, name_of(render, left->levels - 1));
-	}
 	put_str(render->out, "+ ");
 	put_str(render->out, leaf_word(left));
 }
@@ -65,32 +63,6 @@ void put_change(const struct render *render, const struct fault *fault)
 }
 
 /* ---- level by level ---- */
-
-static void put_head(const struct render *render, unsigned int i, uint64_t addr)
-{
-	struct output *out = render->out;
-
-	put_str(out, "  ");
-	put_str(out, name_of(render, i));
-	put_char(out, ' ');
-	put_dec_right(out, level_index(render->geometry, path_level(render->geometry, i), addr), 3, ' ');
-	put_str(out, "  ");
-}
-
-static void put_entry(const struct render *render, const struct path *path, unsigned int i)
-{
-	enum kind kind = path_kind(path, i);
-	struct output *out = render->out;
-
-	put_hex16(out, path->entry[i]);
-	put_str(out, "  ");
-	if (kind == KIND_PAGE) {
-		put_str(out, page_size_name(1ULL << render->geometry->shift[path_level(render->geometry, i)]));
-		put_str(out, " page ");
-	} else {
-		put_column(out, kind_name(kind), 7);
-	}
-}
 
 static bool is_among(const char *name, const char *const *names, size_t n)
 {
@@ -136,15 +108,15 @@ static void put_change_level(const struct render *render, const struct fault *fa
 	struct output *out = render->out;
 	bool is_other = is_other_entry(fault, i);
 
-	put_head(render, i, fault->addr);
+	put_level_head(render, i, fault->addr);
 	if (is_other) {
-		put_entry(render, &fault->before, i);
+		put_level_entry(render, &fault->before, i);
 		put_flags(render, &fault->before, NULL, i);
 		put_str(out, "     now  ");
 	} else if (i >= fault->before.levels) {
 		put_str(out, "in a new table\n     now  ");
 	}
-	put_entry(render, &fault->left, i);
+	put_level_entry(render, &fault->left, i);
 	put_flags(render, &fault->left, is_other && fault->before.entry[i] ? &fault->before : NULL, i);
 }
 
@@ -155,8 +127,8 @@ void put_change_block(const struct render *render, const struct fault *fault)
 	for (i = 0; i < fault->left.levels; i++)
 		put_change_level(render, fault, i);
 	for (; i < fault->before.levels; i++) {
-		put_head(render, i, fault->addr);
-		put_entry(render, &fault->before, i);
+		put_level_head(render, i, fault->addr);
+		put_level_entry(render, &fault->before, i);
 		put_str(render->out, "\n     now  no table\n");
 	}
 }

@@ -38,6 +38,27 @@ void put_column(struct output *out, const char *text, unsigned int width)
 	put_char(out, ' ');
 }
 
+void put_column_hex(struct output *out, uint64_t value, unsigned int width)
+{
+	size_t mark = put_mark(out);
+
+	put_hex(out, value);
+	put_fill(out, mark, width);
+	put_char(out, ' ');
+}
+
+void put_right(struct output *out, const char *text, unsigned int width)
+{
+	put_fill(out, put_mark(out), width - strlen(text));
+	put_str(out, text);
+}
+
+void put_header_end(struct output *out)
+{
+	put_colour(out, PLAIN);
+	put_char(out, '\n');
+}
+
 void put_size(struct output *out, uint64_t bytes, unsigned int width)
 {
 	static const char units[] = "BKMGTPE";

@@ -15,6 +15,10 @@ void put_colour(struct output *out, const char *colour);	/* on a terminal */
 /* Names come from elsewhere: what a terminal would take for a command, or is no text, is made visible. */
 void put_safe(struct output *out, const char *s);
 void put_column(struct output *out, const char *text, unsigned int width);
+void put_column_hex(struct output *out, uint64_t value, unsigned int width);
+void put_right(struct output *out, const char *text, unsigned int width);	/* nothing behind it */
+
+void put_header_end(struct output *out);	/* of a line that began with a colour */
 
 /*
  * 812, 4K, 1.5M, 23G: what is less than the last digit is left out, so nothing ever looks larger than it is.

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "privilege.h"
+
 static const struct walker_ops *const walkers[] = {
 	[WALKER_KMOD] = &walker_kmod, [WALKER_BPF] = &walker_bpf, [WALKER_PAGEMAP] = &walker_pagemap,
 };
@@ -39,7 +41,11 @@ static struct walker *open_best(char *why, size_t size)
 
 struct walker *walker_open(enum walker_choice choice, char *why, size_t size)
 {
-	return choice == WALKER_BEST ? open_best(why, size) : open_one(walkers[choice], why, size);
+	struct walker *walker = choice == WALKER_BEST ? open_best(why, size) : open_one(walkers[choice], why, size);
+
+	if (!walker)
+		privilege_is_missing(why, size);
+	return walker;
 }
 
 void walker_close(struct walker *walker)

@@ -79,13 +79,19 @@ static int run(struct bpf_walker *walker)
 
 /* ---- a request ---- */
 
+static int refuse(struct bpf_walker *walker, int err, const char *why)
+{
+	snprintf(walker->base.error, sizeof(walker->base.error), "%s", why);
+	return err;
+}
+
 static int explain_status(struct bpf_walker *walker, uint32_t status)
 {
 	switch (status) {
 	case RESOLVE_DONE:	  return 0;
-	case RESOLVE_NO_PROCESS:  return fail(walker, -ESRCH, "there is no such process");
-	case RESOLVE_OTHER_SPACE: return fail(walker, -ESTALE, "the process has another address space by now");
-	default:		  return fail(walker, -ENXIO, "the process has no address space");
+	case RESOLVE_NO_PROCESS:  return refuse(walker, -ESRCH, "there is no such process");
+	case RESOLVE_OTHER_SPACE: return refuse(walker, -ESTALE, "the process has another address space by now");
+	default:		  return refuse(walker, -ENXIO, "the process has no address space");
 	}
 }
 

@@ -23,6 +23,7 @@ struct kmod_walker {
 };
 
 void set_error(struct kmod_walker *walker, const char *text);
+int open_socket(struct kmod_walker *walker);	/* 0 or a negative errno, and walker->base.error */
 struct nlmsghdr *start_request(struct kmod_walker *walker, uint16_t type, uint16_t flags, uint8_t cmd, uint8_t version);
 
 /*

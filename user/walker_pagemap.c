@@ -69,6 +69,12 @@ static int fail(struct pagemap_walker *walker, int err, const char *what)
 	return err;
 }
 
+static int refuse(struct pagemap_walker *walker, int err, const char *why)
+{
+	snprintf(walker->base.error, sizeof(walker->base.error), "%s", why);
+	return err;
+}
+
 static int open_process(struct pagemap_walker *walker, uint32_t pid)
 {
 	uint32_t tgid;
@@ -76,10 +82,10 @@ static int open_process(struct pagemap_walker *walker, uint32_t pid)
 
 	switch (proc_look(pid, &tgid)) {
 	case PROC_MISSING:
-		return fail(walker, -ESRCH, "there is no such process");
+		return refuse(walker, -ESRCH, "there is no such process");
 	case PROC_KERNEL_THREAD:
 	case PROC_EXITED:
-		return fail(walker, -ENXIO, "the process has no address space");
+		return refuse(walker, -ENXIO, "the process has no address space");
 	case PROC_ALIVE:
 		break;
 	}
@@ -151,7 +157,7 @@ static int look_at_own(char *why, size_t size)
 	if (err < 0)
 		snprintf(why, size, "cannot read /proc/PID/pagemap: %s", strerror(-err));
 	else
-		snprintf(why, size, "/proc/PID/pagemap hides where pages are: run pfwatch as root (CAP_SYS_ADMIN)");
+		snprintf(why, size, "/proc/PID/pagemap hides where pages are");
 	return -EPERM;
 }
 

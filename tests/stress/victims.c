@@ -192,7 +192,15 @@ static void map_huge_file(int file)
 	mmap((void *)SHARED_HUGE, GIB, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file, 0);
 }
 
-/* Reads by a system call that fails where an access would end in SIGBUS. through: a pipe */
+/* Maps it, for the first time. through: a pipe for touch_huge() */
+static void begin_huge(int file, int through[2])
+{
+	if (pipe(through))
+		_exit(1);
+	map_huge_file(file);
+}
+
+/* Reads by a system call that fails where an access would end in SIGBUS. */
 static void touch_huge(const int through[2])
 {
 	char byte;
@@ -207,9 +215,7 @@ static void share_huge(int file)
 	struct random random = { getpid() };
 	int through[2];
 
-	if (pipe(through))
-		_exit(1);
-	map_huge_file(file);
+	begin_huge(file, through);
 	while (!shared->stop) {
 		touch_huge(through);
 		if (!dice(&random, 8)) {
@@ -224,9 +230,7 @@ static void cut_huge(int file)
 	struct random random = { getpid() };
 	int through[2];
 
-	if (pipe(through))
-		_exit(1);
-	map_huge_file(file);
+	begin_huge(file, through);
 	while (!shared->stop) {
 		if (dice(&random, 2)) {
 			if (ftruncate(file, 0) || ftruncate(file, GIB))

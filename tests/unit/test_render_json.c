@@ -1,25 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* JSON to the byte: it is what other programs read, and INTERFACE.md says what they find. */
-#include "cause.h"
-#include "fixture.h"
-#include "render.h"
-
-static struct render render4, render5;
-
-static struct output *begin(void)
-{
-	struct output *out = capture();
-
-	render4 = (struct render){ .out = out, .geometry = &four_levels, .walker = "kmod" };
-	render5 = (struct render){ .out = out, .geometry = &five_levels, .walker = "kmod" };
-	return out;
-}
-
-/* A mapped page as the interface shows it. */
-static const struct path mapped = {
-	.levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED, .value = 0x2358a4000,
-	.entry = { 0x237a97067, 0x237a98067, 0x237a99067, 0x80000002358a4867 },
-};
+#include "render_fixture.h"
 
 #define MAPPED_LEVELS \
 	"\"levels\":[" \
@@ -317,14 +298,8 @@ static void broken_utf8_is_replaced(void **state)
 	assert_name("\xc3\"", "\\ufffd\\\"");			/* must not swallow the quote */
 }
 
-static const struct fault write_fault = {
-	.ts = 123456789012345, .cpu = 1, .pid = 2621, .tid = 2622, .comm = "a.out", .addr = 0x7ffff7eec010,
-	.ip = 0x555555555189, .error_code = 6, .walk_status = WALK_OK, .age = 35000, .after = mapped,
-	.cause = { .word = CAUSE_FIRST_TOUCH, .facts = 1ULL << FACT_WRITE | 1ULL << FACT_BEFORE_NONE },
-};
-
 #define WRITE_FAULT \
-	"{\"type\":\"fault\",\"ts\":123456789012345,\"cpu\":1,\"pid\":2621,\"tid\":2622,\"comm\":\"a.out\"," \
+	"{\"type\":\"fault\",\"ts\":1000042000,\"cpu\":1,\"pid\":2621,\"tid\":2622,\"comm\":\"a.out\"," \
 	"\"addr\":\"0x7ffff7eec010\",\"ip\":\"0x555555555189\",\"access\":\"write\",\"mode\":\"user\",\"error_code\":6," \
 	"\"cause\":\"first-touch\",\"evidence\":[\"write\",\"before-none\"],"
 
@@ -438,15 +413,10 @@ static void a_comm_is_escaped(void **state)
 
 static void the_summary(void **state)
 {
-	const struct totals totals = {
-		.seen = 2060, .printed = 2048, .filtered = 7, .lost = 5,
-		.walks = { [WALK_OK] = 2040, [WALK_GONE] = 5, [WALK_STALE] = 2, [WALK_FAILED] = 1 },
-		.causes = { [CAUSE_FIRST_TOUCH] = 2040, [CAUSE_COW] = 7, [CAUSE_UNKNOWN] = 1 },
-	};
 	struct output *out = begin();
 
 	(void)state;
-	form_json.summary(&render4, &totals);
+	form_json.summary(&render4, &some_totals);
 	assert_captured(out, "{\"type\":\"summary\",\"seen\":2060,\"printed\":2048,\"filtered\":7,\"lost\":5,"
 			"\"walks\":{\"ok\":2040,\"gone\":5,\"stale\":2,\"failed\":1},"
 			"\"causes\":{\"first-touch\":2040,\"zero-page\":0,\"thp\":0,\"cow\":7,\"cow-reuse\":0,"

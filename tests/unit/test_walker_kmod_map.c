@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The reader of a map's messages, against messages that no module sends. Its inside is tested, so it is included. Each
- * message ends at a page that can't be read: one byte too far ends the test.
+ * The reader of a map's messages, against messages that no module sends. Its inside is tested, so it is included.
  */
 #include "../../user/walker_kmod_map.c"
 
-#include <sys/mman.h>
+#include "edge.h"
 
-#include "fixture.h"
-
-#define ROOM	65536UL
 #define PAGE	0x1000ULL
 #define BASE	0x7f0000000000ULL
 #define MAX	64
-
-static char *room_end;
-
-static int set_up(void **state)
-{
-	char *room = mmap(NULL, ROOM + 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	(void)state;
-	if (room == MAP_FAILED || mprotect(room + ROOM, 4096, PROT_NONE))
-		return -1;
-	room_end = room + ROOM;
-	return 0;
-}
 
 /* ---- a sink that keeps what it is told ---- */
 
@@ -111,8 +94,7 @@ static void put_records(struct message *message, const void *vmas, size_t n_vmas
 
 static int take(const struct message *message)
 {
-	size_t len = message->nlh->nlmsg_len;
-	void *copy = memcpy(room_end - len, message->buf, len);
+	void *copy = at_the_edge(message->buf, message->nlh->nlmsg_len);
 
 	errno = 0;
 	return take_map(copy, &out);
@@ -497,5 +479,5 @@ int main(void)
 		cmocka_unit_test(whatever_comes_is_survived),
 	};
 
-	return cmocka_run_group_tests_name("walker_kmod_map", tests, set_up, NULL);
+	return cmocka_run_group_tests_name("walker_kmod_map", tests, make_room, free_room);
 }

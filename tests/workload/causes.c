@@ -38,6 +38,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "numa_hints.h"
+
 #define PAGE	4096UL
 #define HUGE	(2UL << 20)
 #define AROUND	16UL		/* pages that the kernel maps around a file's page that is read, aligned */
@@ -629,32 +631,6 @@ static void set_balancing(const char *value)
 	close(file);
 }
 
-static unsigned long hints_made(void)
-{
-	static char line[128];
-	FILE *vmstat = fopen("/proc/vmstat", "r");
-	unsigned long n = 0;
-
-	while (vmstat && fgets(line, sizeof(line), vmstat))
-		sscanf(line, "numa_pte_updates %lu", &n);
-	if (vmstat)
-		fclose(vmstat);
-	return n;
-}
-
-/* The scanner works for who uses the processor. When it has marked as many, it gets time to find the last of them. */
-static bool wait_for_hints(unsigned long before, unsigned long n)
-{
-	int more = 20;
-
-	for (int i = 0; i < 100 && more; i++) {
-		for (volatile unsigned long spin = 0; spin < 5000000; spin++)
-			;
-		more -= hints_made() - before >= n;
-	}
-	return !more;
-}
-
 /* The scanner marks a single-threaded process' pages only if they are on another node than it runs on. */
 static bool move_away(char *memory, size_t n)
 {
@@ -684,7 +660,7 @@ static void numa_hint(const char *name)
 	}
 	flush_lists();		/* it passes over pages that anybody else holds */
 	set_balancing("1");
-	made = wait_for_hints(before, 101);
+	made = wait_for_hints(before, 101, 100);
 	set_balancing("0");
 	usleep(100000);
 	read_each(memory, 101, PAGE);

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../numa_hints.h"
 #include "states.h"
 
 #define BIOS		0xf0000UL	/* the firmware's code: below 1 MiB, never used as memory */
@@ -165,34 +166,7 @@ static void hurry_scanner(void)
 	}
 }
 
-static unsigned long hints_made(void)
-{
-	FILE *vmstat = fopen("/proc/vmstat", "r");
-	unsigned long n = 0;
-	char line[128];
-
-	while (vmstat && fgets(line, sizeof(line), vmstat))
-		sscanf(line, "numa_pte_updates %lu", &n);
-	if (vmstat)
-		fclose(vmstat);
-	return n;
-}
-
-/* The scanner works for who uses the processor. Its marks stay on pages that nobody touches. */
-static bool wait_for_hints(unsigned long before, unsigned long n)
-{
-	volatile unsigned long spin;
-
-	for (int i = 0; i < 200; i++) {
-		for (spin = 0; spin < 10000000; spin++)
-			;
-		if (hints_made() - before >= n)
-			return true;
-	}
-	return false;
-}
-
-/* It marks a single-threaded process' pages only if they are on another node than it runs on. */
+/* The scanner marks a single-threaded process' pages only if they are on another node than it runs on. */
 void make_numa_hint(void)
 {
 	char *memory = small_pages("numa-hint", 2 * MIB);
@@ -211,7 +185,7 @@ void make_numa_hint(void)
 		return;
 	}
 	hurry_scanner();
-	made = wait_for_hints(before, 2 * MIB / PAGE);
+	made = wait_for_hints(before, 2 * MIB / PAGE, 400);
 	set("/proc/sys/kernel/numa_balancing", "0");
 	if (made)
 		expect("numa-hint", memory + 100 * PAGE + 1, "state=protnone last=pte page_size=4096 page.kind=anon "
