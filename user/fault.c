@@ -19,7 +19,8 @@ const struct path *fault_after(const struct fault *fault)
 	switch (fault->walk_status) {
 	case WALK_OK:
 	case WALK_STALE: return &fault->after;
-	case WALK_GONE: return fault->has_left ? &fault->left : NULL;
+	case WALK_GONE:
+	case WALK_NONE: return fault->has_left ? &fault->left : NULL;
 	default: return NULL;
 	}
 }

@@ -13,8 +13,8 @@
 
 enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 
-/* How the question for the path ended; gone: the address space is no more. */
-enum walk_status { WALK_OK, WALK_GONE, WALK_STALE, WALK_FAILED, WALK_STATUSES };
+/* How the question for the path ended; gone: the address space is no more; none: nobody asked. */
+enum walk_status { WALK_OK, WALK_GONE, WALK_STALE, WALK_FAILED, WALK_STATUSES, WALK_NONE = WALK_STATUSES };
 
 /* How the kernel was done with it; RESULT_NONE: nothing was seen that would tell. */
 enum fault_result {
@@ -79,7 +79,10 @@ struct totals {
 
 enum access fault_access(const struct fault *fault);
 
-/* What is shown as the path afterwards: the walker's; of what is gone the one that the fault left. NULL: neither. */
+/*
+ * What is shown as the path afterwards: the walker's; of what is gone, or wasn't asked for, the one that the fault left.
+ * NULL: neither.
+ */
 const struct path *fault_after(const struct fault *fault);
 const char *walk_status_name(enum walk_status status);
 const char *fault_result_name(enum fault_result result);	/* NULL for RESULT_NONE */

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "avoidable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cause.h"
+#include "chains.h"
+
+#define PAGE_BITS	12
+#define AREA_BITS	21
+#define PAGES		512	/* of an area */
+#define WINDOW		16	/* pages */
+
+/* What the pages of an area have in common; the same addresses may be an area of each. */
+enum use { USE_FIRST_TOUCH, USE_ZERO_PAGE, USE_FILE_MINOR, USE_FILE_MAJOR };
+
+struct area {
+	uint64_t space, number;
+	uint32_t pid;
+	uint8_t use;		/* enum use */
+	uint16_t n;		/* pages that came */
+	struct vma vma;		/* that of the last fault */
+	uint64_t time;		/* of the faults of these pages */
+	uint64_t came[PAGES / 64];
+};
+
+struct avoidable {
+	struct amount amounts[AVOID_WAYS];
+	uint32_t capacity, n;
+	uint32_t oldest;	/* the next one to be let go, when all are in use */
+	uint64_t let_go;
+	struct chains chains;
+	struct area *areas;
+};
+
+struct avoidable *avoidable_new(uint32_t areas)
+{
+	struct avoidable *avoidable = calloc(1, sizeof(*avoidable));
+
+	if (!avoidable)
+		return NULL;
+	avoidable->capacity = areas;
+	avoidable->areas = calloc(areas, sizeof(*avoidable->areas));
+	if (chains_init(&avoidable->chains, areas) && avoidable->areas)
+		return avoidable;
+	avoidable_free(avoidable);
+	return NULL;
+}
+
+void avoidable_free(struct avoidable *avoidable)
+{
+	if (!avoidable)
+		return;
+	chains_free(&avoidable->chains);
+	free(avoidable->areas);
+	free(avoidable);
+}
+
+static uint64_t time_of(const struct fault *fault)
+{
+	return fault->has_latency ? fault->latency : 0;
+}
+
+static unsigned int page_of(const struct fault *fault)
+{
+	return fault->addr >> PAGE_BITS & (PAGES - 1);
+}
+
+static bool has_come(const struct area *area, unsigned int page)
+{
+	return area->came[page / 64] >> page % 64 & 1;
+}
+
+/* Their share of the area's time. */
+static void count(struct avoidable *avoidable, enum avoid_way way, const struct area *area, unsigned int faults)
+{
+	avoidable->amounts[way].faults += faults;
+	avoidable->amounts[way].time += area->n ? area->time * faults / area->n : 0;
+}
+
+/* ---- counting an area ---- */
+
+/* The pages of one unit that came. */
+static unsigned int pages_in(const struct area *area, unsigned int first, unsigned int unit)
+{
+	unsigned int n = 0;
+
+	for (unsigned int page = first; page < first + unit; page++)
+		n += has_come(area, page);
+	return n;
+}
+
+/* All faults but one of each run of at least so many neighbouring units (of so many pages each) that had any. */
+static unsigned int count_runs(const struct area *area, unsigned int unit, unsigned int least)
+{
+	unsigned int avoidable = 0, units = 0, faults = 0;
+
+	for (unsigned int page = 0; page <= PAGES; page += unit) {
+		unsigned int n = page < PAGES ? pages_in(area, page, unit) : 0;
+
+		if (n) {
+			units++;
+			faults += n;
+			continue;
+		}
+		if (units >= least)
+			avoidable += faults - 1;
+		units = faults = 0;
+	}
+	return avoidable;
+}
+
+/* In that mapping a huge page would have its place. */
+static bool has_room(const struct area *area)
+{
+	uint64_t start = area->number << AREA_BITS;
+
+	return area->vma.start <= start && area->vma.end >= start + (1ULL << AREA_BITS);
+}
+
+/* What came is counted, and forgotten. */
+static void close_area(struct avoidable *avoidable, struct area *area)
+{
+	if (area->use == USE_FIRST_TOUCH) {
+		count(avoidable, AVOID_POPULATE, area, count_runs(area, 1, RUN_PAGES));
+		if (area->n == PAGES && has_room(area))
+			count(avoidable, AVOID_HUGE_PAGE, area, PAGES - 1);
+	} else if (area->use == USE_FILE_MINOR) {
+		count(avoidable, AVOID_POPULATE_FILE, area, count_runs(area, WINDOW, RUN_WINDOWS));
+	}
+	memset(area->came, 0, sizeof(area->came));
+	area->n = 0;
+	area->time = 0;
+}
+
+/* ---- finding an area ---- */
+
+static uint64_t hash_of(const struct area *area)
+{
+	return chains_hash(area->space, area->number << 2 | area->use, area->pid);
+}
+
+static struct area *find(const struct avoidable *avoidable, const struct area *wanted)
+{
+	uint32_t i = chains_first(&avoidable->chains, hash_of(wanted));
+
+	for (; i != CHAIN_END; i = chains_next(&avoidable->chains, i)) {
+		struct area *area = &avoidable->areas[i];
+
+		if (area->space == wanted->space && area->number == wanted->number && area->pid == wanted->pid &&
+		    area->use == wanted->use)
+			return area;
+	}
+	return NULL;
+}
+
+static struct area *let_go(struct avoidable *avoidable)
+{
+	struct area *area = &avoidable->areas[avoidable->oldest];
+
+	close_area(avoidable, area);
+	chains_remove(&avoidable->chains, hash_of(area), avoidable->oldest);
+	avoidable->oldest = (avoidable->oldest + 1) % avoidable->capacity;
+	avoidable->let_go++;
+	return area;
+}
+
+static struct area *enter(struct avoidable *avoidable, const struct area *wanted)
+{
+	bool has_place = avoidable->n < avoidable->capacity;
+	struct area *area = has_place ? &avoidable->areas[avoidable->n++] : let_go(avoidable);
+
+	*area = *wanted;
+	chains_insert(&avoidable->chains, hash_of(area), area - avoidable->areas);
+	return area;
+}
+
+/* A mapping grows, and neighbours become one: of anonymous memory it is the same if it has an address in common. */
+static bool is_same_mapping(const struct vma *a, const struct vma *b)
+{
+	if ((a->flags ^ b->flags) & VMA_FILE)
+		return false;
+	if (a->flags & VMA_FILE)
+		return a->inode == b->inode && a->major == b->major && a->minor == b->minor &&
+		       a->offset - a->start == b->offset - b->start;
+	return a->start < b->end && b->start < a->end;
+}
+
+/* The area that a fault is in; a new one, if it is none as far as what was there goes. NULL: none yet, nor wanted. */
+static struct area *area_of(struct avoidable *avoidable, const struct fault *fault, enum use use, bool make)
+{
+	const struct area wanted = {
+		.space = fault->space, .number = fault->addr >> AREA_BITS, .pid = fault->pid, .use = use,
+		.vma = fault->vma,
+	};
+	struct area *area = find(avoidable, &wanted);
+
+	if (!area)
+		return make ? enter(avoidable, &wanted) : NULL;
+	if (!is_same_mapping(&area->vma, &fault->vma))
+		close_area(avoidable, area);
+	area->vma = fault->vma;
+	return area;
+}
+
+/* ---- the causes ---- */
+
+static void set_page(struct area *area, const struct fault *fault)
+{
+	unsigned int page = page_of(fault);
+
+	area->came[page / 64] |= 1ULL << page % 64;
+	area->n++;
+	area->time += time_of(fault);
+}
+
+static void add_page(struct avoidable *avoidable, const struct fault *fault, enum use use)
+{
+	struct area *area = area_of(avoidable, fault, use, true);
+
+	if (has_come(area, page_of(fault)))
+		close_area(avoidable, area);
+	set_page(area, fault);
+}
+
+/* Of a pair the write is the fault that there would have been anyway. */
+static void add_cow(struct avoidable *avoidable, const struct fault *fault)
+{
+	unsigned int page = page_of(fault);
+	struct area *area;
+
+	if (!cause_has(&fault->cause, FACT_BEFORE_ZERO))
+		return;
+	area = area_of(avoidable, fault, USE_ZERO_PAGE, false);
+	if (!area || !has_come(area, page))
+		return;
+	count(avoidable, AVOID_WRITE_FIRST, area, 1);
+	area->time -= area->time / area->n;
+	area->n--;
+	area->came[page / 64] &= ~(1ULL << page % 64);
+}
+
+static void count_one(struct avoidable *avoidable, enum avoid_way way, const struct fault *fault)
+{
+	avoidable->amounts[way].faults++;
+	avoidable->amounts[way].time += time_of(fault);
+}
+
+static void add_read(struct avoidable *avoidable, const struct fault *fault)
+{
+	struct area *area = area_of(avoidable, fault, USE_FILE_MAJOR, true);
+
+	if (has_come(area, page_of(fault)))
+		count_one(avoidable, AVOID_MLOCK, fault);
+	else
+		set_page(area, fault);
+}
+
+void avoidable_add(struct avoidable *avoidable, const struct fault *fault)
+{
+	if (fault->cause.word == CAUSE_SWAP_IN)
+		count_one(avoidable, AVOID_MLOCK, fault);
+	if (!fault->has_vma)
+		return;
+	switch (fault->cause.word) {
+	case CAUSE_FIRST_TOUCH: add_page(avoidable, fault, USE_FIRST_TOUCH); break;
+	case CAUSE_ZERO_PAGE: add_page(avoidable, fault, USE_ZERO_PAGE); break;
+	case CAUSE_FILE_MINOR: add_page(avoidable, fault, USE_FILE_MINOR); break;
+	case CAUSE_FILE_MAJOR: add_read(avoidable, fault); break;
+	case CAUSE_COW: add_cow(avoidable, fault); break;
+	default: break;
+	}
+}
+
+void avoidable_finish(struct avoidable *avoidable)
+{
+	for (uint32_t i = 0; i < avoidable->n; i++)
+		close_area(avoidable, &avoidable->areas[i]);
+}
+
+const struct amount *avoidable_amount(const struct avoidable *avoidable, enum avoid_way way)
+{
+	return &avoidable->amounts[way];
+}
+
+uint64_t avoidable_let_go(const struct avoidable *avoidable)
+{
+	return avoidable->let_go;
+}

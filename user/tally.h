@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Which keys come most often, in bounded memory. As long as there is room for all keys that come, the counts are exact.
+ * From then on it is the algorithm Space-Saving (Metwally, Agrawal, El Abbadi: Efficient Computation of Frequent and
+ * Top-k Elements in Data Streams, ICDT 2005): a new key takes the place of the rarest one, and begins with its count.
+ * So a count is never too low, and never too high by more than its error; and a key that isn't there has come at most
+ * as often as tally_floor() says.
+ */
+#ifndef PFWATCH_TALLY_H
+#define PFWATCH_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault.h"
+
+struct tally_key {
+	uint64_t a, b, c;
+};
+
+/* Where a key was first seen, for people. */
+struct origin {
+	uint64_t addr;
+	uint32_t pid;
+	char comm[COMM_LEN];
+	bool has_vma;
+	struct vma vma;		/* its name is our own copy, or NULL */
+};
+
+struct tally_entry {
+	struct tally_key key;
+	uint64_t count;
+	uint64_t error;		/* by as much the count may be too high */
+	uint64_t time;		/* ns, since it was (last) entered */
+	uint32_t place;		/* in the heap */
+	struct origin origin;
+};
+
+struct tally;
+
+struct tally *tally_new(uint32_t capacity);	/* NULL: out of memory */
+void tally_free(struct tally *tally);
+
+/* The key of a fault has come, and took ns. */
+void tally_add(struct tally *tally, const struct tally_key *key, const struct fault *fault, uint64_t ns);
+
+/* The entries with the highest counts, at most n. Returns their number. */
+size_t tally_top(const struct tally *tally, const struct tally_entry **entries, size_t n);
+
+uint32_t tally_keys(const struct tally *tally);		/* that are in it */
+bool tally_is_exact(const struct tally *tally);
+uint64_t tally_floor(const struct tally *tally);	/* 0 if it is exact */
+
+#endif
