@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Faults that a program need not have had. Whoever counts them here could be wrong about why a program does what it
- * does, but not about the faults: each number is of faults that were seen, and what is doubtful is left out. Each way is
- * counted by itself; a fault may be counted for several. Their time is what these faults took: the other way takes time,
- * too (pages have to be cleared and read anyway).
+ * does, but not about the faults: each number is of faults that were seen, and what is doubtful is left out. Each way
+ * is counted by itself; a fault may be counted for several. Their time is what these faults took: the other way takes
+ * time, too (pages have to be cleared and read anyway).
  *
  * The memory is looked at in areas of 2M, aligned, each by itself. What an area is known of begins anew when one of its
  * pages comes a second time (it was unmapped or given back meanwhile) or when another mapping is there.
  *
- * AVOID_POPULATE       The cause is first-touch. At least RUN_PAGES neighbouring pages of an area, of one mapping, came,
- *                      in whatever order: of each such run all faults but one. One madvise(MADV_POPULATE_WRITE), or
- *                      mmap(MAP_POPULATE), makes these pages, and no page that wasn't wanted.
+ * AVOID_POPULATE       The cause is first-touch. At least RUN_PAGES neighbouring pages of an area, of one mapping,
+ *                      came, in whatever order: of each such run all faults but one. One madvise(MADV_POPULATE_WRITE),
+ *                      or mmap(MAP_POPULATE), makes these pages, and no page that wasn't wanted.
  * AVOID_HUGE_PAGE      The cause is first-touch, and all 512 pages of an area came, which lies in the mapping as a
  *                      whole: 511 of the 512 faults. A huge page is one fault (madvise(MADV_HUGEPAGE), or THP always).
- * AVOID_WRITE_FIRST    A fault of cause zero-page, when behind it a fault of cause cow finds the zero page at this page:
+ * AVOID_WRITE_FIRST    A fault of cause zero-page, when a later fault of cause cow finds the zero page at this page:
  *                      the first one of the two. A write at first, or MADV_POPULATE_WRITE, makes the page at once.
  * AVOID_MLOCK          The cause is swap-in; or it is file-major, of a page that was read by a file-major fault before
  *                      (of the same part of the same file, by the same process). mlock() keeps pages in memory.
  * AVOID_POPULATE_FILE  The cause is file-minor. The kernel maps up to 16 pages around one that is in the page cache
- *                      (fault-around: windows of 64K, aligned). At least RUN_WINDOWS neighbouring windows of an area, of
- *                      one mapping, had such faults: of each such run all faults but one. mmap(MAP_POPULATE), or
+ *                      (fault-around: windows of 64K, aligned). At least RUN_WINDOWS neighbouring windows of an area,
+ *                      of one mapping, had such faults: of each such run all faults but one. mmap(MAP_POPULATE), or
  *                      madvise(MADV_POPULATE_READ), maps them at once.
  *
  * Where an area counts in part, its time is divided evenly among its faults; all else is exact.

@@ -23,6 +23,7 @@ const char usage_resolve[] =
 	"  -p PID    the process (or a thread of it)\n"
 	"  -v        one block an address, with a line for each level (index, entry, flags), the mapping and the page\n"
 	"  --json    one JSON object a line\n"
+	"  --csv     one line of comma-separated values an address, under a line of names\n"
 	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
 	"  --walker kmod|bpf|pagemap   what is to read the page tables; default: the first of these that works\n"
 	"\n"
@@ -241,10 +242,20 @@ static int check_words(char **words)
 	return EXIT_OK;
 }
 
+/* What is for programs has all that -v would add. */
+static bool set_form(struct resolve *r, const struct form *form)
+{
+	bool is_free = r->form == &form_text || r->form == &form_verbose || r->form == form;
+
+	r->form = is_free ? form : r->form;
+	return is_free;
+}
+
 static int parse(struct resolve *r, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' }, { "walker", required_argument, NULL, 'w' },
+		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'C' },
+		{ "walker", required_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	int option;
@@ -259,11 +270,13 @@ static int parse(struct resolve *r, int argc, char **argv)
 				return usage_error("resolve", "not a PID: '%s'", optarg);
 			break;
 		case 'v':
-			if (r->form != &form_json)
+			if (r->form == &form_text)
 				r->form = &form_verbose;
 			break;
 		case 'j':
-			r->form = &form_json;
+		case 'C':
+			if (!set_form(r, option == 'j' ? &form_json : &form_csv))
+				return usage_error("resolve", "either --json or --csv, not both");
 			break;
 		case 'o':
 			r->file = optarg;

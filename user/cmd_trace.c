@@ -27,6 +27,7 @@ struct trace {
 	struct walker *walker;
 	struct tracer *tracer;
 	struct stream *stream;
+	struct summary *summary;	/* NULL: each fault is shown */
 	struct render render;
 	struct command command;
 	size_t alive;		/* processes of the command line that have not ended */
@@ -253,6 +254,11 @@ static void print_summary(struct trace *trace)
 			 (unsigned long long)missed);
 	if (trace->options.form == &form_verbose)
 		tell_unpaired(trace);
+	if (trace->summary) {
+		summary_finish(trace->summary);
+		trace->options.form->report(&trace->render, totals, trace->summary);
+		return;
+	}
 	if (trace->options.form == &form_json) {
 		form_json.summary(&trace->render, totals);
 		return;
@@ -288,7 +294,8 @@ static int run_stream(struct trace *trace, bool *was_signalled)
 	bool goes_on = true;
 	int err = 0;
 
-	trace->options.form->fault_header(&trace->render);
+	if (!trace->summary)
+		trace->options.form->fault_header(&trace->render);
 	err = output_flush(trace->render.out);
 	while (!err && goes_on && !stream_is_full(trace->stream)) {
 		int timeout = stream_has_more(trace->stream) ? 0 : DRAIN_MS;
@@ -313,6 +320,15 @@ static int open_output(struct trace *trace)
 		return EXIT_OK;
 	log_error("cannot open %s: %s", file ? file : "standard output", strerror(errno));
 	return EXIT_FAILED;
+}
+
+static int sum_up(struct trace *trace)
+{
+	trace->summary = summary_new(trace->render.geometry, &summary_limits);
+	if (!trace->summary)
+		return fail("out of memory");
+	stream_sum_up(trace->stream, trace->summary);
+	return EXIT_OK;
 }
 
 /* In the order of what is cheap to find out, and all before anything is attached or started. */
@@ -354,12 +370,15 @@ static int open_parts(struct trace *trace)
 	if (!trace->stream)
 		return fail("out of memory");
 	stream_show_causes(trace->stream, trace->options.causes);
+	if (trace->options.summary && sum_up(trace) != EXIT_OK)
+		return EXIT_FAILED;
 	return events_add_buffer(trace->events, tracer_fd(trace->tracer)) ? fail("cannot wait for events") : EXIT_OK;
 }
 
 static void close_parts(struct trace *trace)
 {
 	stream_free(trace->stream);
+	summary_free(trace->summary);
 	tracer_close(trace->tracer);
 	events_close(trace->events);
 	walker_close(trace->walker);

@@ -8,6 +8,7 @@
 #include "map.h"
 #include "output.h"
 #include "path.h"
+#include "summary.h"
 #include "task.h"
 
 /* What the lines of a stream have in common. */
@@ -26,6 +27,8 @@ struct form {
 	void (*fault)(const struct render *render, const struct fault *fault);
 	void (*lost)(const struct render *render, uint64_t n);	/* how many are missing here; NULL: it has no line for that */
 	void (*summary)(const struct render *render, const struct totals *totals);
+	/* Instead of the lines of all faults, and of their summary. NULL: it can't. */
+	void (*report)(const struct render *render, const struct totals *totals, const struct summary *summary);
 	void (*path_header)(const struct render *render);
 	void (*path)(const struct render *render, const struct answer *answer);
 	void (*layout)(const struct render *render);
@@ -39,6 +42,6 @@ struct form {
 	void (*map_end)(const struct render *render, const struct map *map);
 };
 
-extern const struct form form_text, form_verbose, form_json;
+extern const struct form form_text, form_verbose, form_json, form_csv;
 
 #endif

@@ -4,6 +4,7 @@
 #include "json.h"
 #include "render.h"
 #include "render_map.h"
+#include "render_summary.h"
 
 /* "key": for a member of an object that may have none before it. */
 static void put_member(struct output *out, const char *key, bool *first)
@@ -191,7 +192,7 @@ static void put_count(struct output *out, const char *name, uint64_t count, bool
 	put_dec(out, count);
 }
 
-static void json_summary(const struct render *render, const struct totals *totals)
+void json_put_totals(const struct render *render, const struct totals *totals)
 {
 	struct output *out = render->out;
 
@@ -212,7 +213,12 @@ static void json_summary(const struct render *render, const struct totals *total
 		put_key_str(out, "begin_source", render->begin);
 		put_key_str(out, "end_source", render->end);
 	}
-	put_str(out, "}\n");
+}
+
+static void json_summary(const struct render *render, const struct totals *totals)
+{
+	json_put_totals(render, totals);
+	put_str(render->out, "}\n");
 }
 
 /* ---- resolve ---- */
@@ -371,6 +377,7 @@ const struct form form_json = {
 	.fault_header = no_header,
 	.fault = json_fault,
 	.summary = json_summary,
+	.report = json_report,
 	.path_header = no_header,
 	.path = json_path,
 	.layout = json_layout,

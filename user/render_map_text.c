@@ -7,7 +7,6 @@
 
 #include "render_map.h"
 #include "text.h"
-#include "utf8.h"
 
 enum { WIDTH = 100, WIDTH_RANGE = 29, WIDTH_SIZE = 6, WIDTH_KIND = 7, WIDTH_LEVEL = 8, WIDTH_LABEL = 15 };
 
@@ -39,45 +38,6 @@ static void put_range(struct output *out, uint64_t start, uint64_t end)
 	put_hex(out, start);
 	put_char(out, '-');
 	put_hex(out, end);
-}
-
-/* What a character takes when it is made visible (put_safe()); *n are its bytes. */
-static unsigned int character_width(const char *s, size_t *n)
-{
-	size_t length = utf8_length(s);
-
-	*n = length ? length : 1;
-	return length && !utf8_is_control(s) ? 1 : 4 * *n;
-}
-
-static unsigned int text_width(const char *s)
-{
-	unsigned int width = 0;
-	size_t n;
-
-	for (; *s; s += n)
-		width += character_width(s, &n);
-	return width;
-}
-
-/* A name that has no room: of a path the last part, and of that its end. */
-static void put_name(struct output *out, const char *name, unsigned int room)
-{
-	unsigned int width = text_width(name);
-	size_t n;
-
-	if (width > room && *name == '/') {
-		name = strrchr(name, '/') + 1;
-		width = text_width(name);
-	}
-	if (width > room) {
-		while (width > room - 2) {
-			width -= character_width(name, &n);
-			name += n;
-		}
-		put_str(out, "..");
-	}
-	put_safe(out, name);
 }
 
 /* ---- mappings ---- */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* The forms for people: aligned columns within 100 characters, or with -v a block for each. */
 #include "render_map.h"
+#include "render_summary.h"
 #include "render_text.h"
 #include "text.h"
 
@@ -125,6 +126,7 @@ const struct form form_text = {
 	.fault = text_fault,
 	.lost = text_lost,
 	.summary = text_summary,
+	.report = text_report,
 	.path_header = text_path_header,
 	.path = text_path,
 	.layout = text_layout,
@@ -141,6 +143,7 @@ const struct form form_verbose = {
 	.fault = verbose_fault,
 	.lost = text_lost,
 	.summary = text_summary,
+	.report = text_report,
 	.path_header = no_header,
 	.path = verbose_path,
 	.layout = text_layout,

@@ -30,6 +30,7 @@ struct stream {
 	struct walker *walker;
 	const struct render *render;
 	const struct form *form;
+	struct summary *summary;	/* NULL: each fault is written */
 	uint64_t limit;
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
 	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
@@ -67,6 +68,11 @@ struct stream *stream_new(struct tracer *tracer, struct walker *walker, const st
 void stream_show_causes(struct stream *stream, uint32_t causes)
 {
 	stream->causes = causes;
+}
+
+void stream_sum_up(struct stream *stream, struct summary *summary)
+{
+	stream->summary = summary;
 }
 
 void stream_free(struct stream *stream)
@@ -129,12 +135,27 @@ static void answer(struct fault *fault, enum walk_status status, const struct pa
 	fault->after = *path;
 }
 
+/* A summary has no use for what comes after a fault, and nor has its cause where the fault's own record is whole. */
+static bool needs_walk(const struct stream *stream, const struct fault *fault)
+{
+	return !stream->summary || fault->unfinished || !fault->has_before || !fault->has_left || !fault->has_vma;
+}
+
+static void leave_out(struct stream *stream, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		stream->asked[i] = !needs_walk(stream, &stream->faults[i]);
+		if (stream->asked[i])
+			stream->faults[i].walk_status = WALK_NONE;
+	}
+}
+
 /* One request for each address space that has faults in the batch. */
 static void walk_batch(struct stream *stream, size_t n)
 {
 	size_t first, asked, i;
 
-	memset(stream->asked, 0, n * sizeof(*stream->asked));
+	leave_out(stream, n);
 	for (first = 0; first < n; first++) {
 		const struct fault *fault = &stream->faults[first];
 		uint64_t time = 0;
@@ -202,6 +223,14 @@ static bool is_wanted(const struct stream *stream, const struct fault *fault)
 	return stream->causes >> fault->cause.word & 1;
 }
 
+static void show_fault(struct stream *stream, const struct fault *fault)
+{
+	if (stream->summary)
+		summary_add(stream->summary, fault);
+	else
+		stream->form->fault(stream->render, fault);
+}
+
 /* Returns how many of the first n were not filtered out. */
 static size_t show_faults(struct stream *stream, size_t n)
 {
@@ -213,7 +242,7 @@ static size_t show_faults(struct stream *stream, size_t n)
 		cause_find(fault, stream->render->geometry, &fault->cause);
 		if (!is_wanted(stream, fault))
 			continue;
-		stream->form->fault(stream->render, fault);
+		show_fault(stream, fault);
 		shown++;
 	}
 	return shown;
@@ -235,7 +264,8 @@ static int print_faults(struct stream *stream, size_t n)
 
 		if (!is_wanted(stream, fault))
 			continue;
-		stream->totals.walks[fault->walk_status]++;
+		if (fault->walk_status != WALK_NONE)
+			stream->totals.walks[fault->walk_status]++;
 		stream->totals.causes[fault->cause.word]++;
 	}
 	stream->totals.printed += shown;
@@ -281,6 +311,8 @@ static int tell_lost(struct stream *stream)
 
 	if (lost == stream->told_lost)
 		return 0;
+	if (stream->summary)
+		return 0;	/* it has no places where something could be missing */
 	if (stream->form->lost)
 		stream->form->lost(stream->render, lost - stream->told_lost);
 	else

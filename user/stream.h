@@ -5,6 +5,7 @@
 
 #include "fault.h"
 #include "render.h"
+#include "summary.h"
 #include "tracer.h"
 #include "walker.h"
 
@@ -17,6 +18,9 @@ void stream_free(struct stream *stream);
 
 /* The others are filtered. Bits by enum cause_word. */
 void stream_show_causes(struct stream *stream, uint32_t causes);
+
+/* Faults are added to it instead of being written; those that tell all it wants to know aren't walked either. */
+void stream_sum_up(struct stream *stream, struct summary *summary);
 
 /* Takes what is in the buffer (a bounded part of it), prints it and flushes. 0, or the errno of the output. */
 int stream_drain(struct stream *stream);

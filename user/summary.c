@@ -74,7 +74,7 @@ static bool is_stack(const struct vma *vma)
 }
 
 /* The last part tells files, whose file systems' numbers are small, from what else there is. */
-static struct tally_key mapping_key(const struct fault *fault)
+static struct tally_key mapping_key(struct summary *summary, const struct fault *fault)
 {
 	const struct vma *vma = &fault->vma;
 
@@ -82,7 +82,9 @@ static struct tally_key mapping_key(const struct fault *fault)
 		return (struct tally_key){ fault->pid, fault->addr >> 63, UINT64_MAX };
 	if (has_file(fault))
 		return (struct tally_key){ fault->pid, vma->inode, file_system(vma) };
-	return (struct tally_key){ fault->pid, is_stack(vma) ? vma->end : vma->start, UINT64_MAX - 1 };
+	return (struct tally_key){
+		fault->pid, vma->end ? mapping_ids_get(&summary->ids, fault->pid, vma) : 0, UINT64_MAX - 1,
+	};
 }
 
 /* ---- adding up ---- */
@@ -96,7 +98,7 @@ static void add_amount(struct amount *amount, uint64_t ns)
 static void add_places(struct summary *summary, const struct fault *fault, uint64_t ns)
 {
 	uint64_t page = fault->addr & ~((1ULL << summary->geometry->page_shift) - 1);
-	struct tally_key mapping = mapping_key(fault);
+	struct tally_key mapping = mapping_key(summary, fault);
 	struct tally_key address = { fault->pid, page, 0 }, instruction = { fault->pid, fault->ip, 0 };
 	struct tally_key file = { fault->vma.inode, file_system(&fault->vma), 0 };
 

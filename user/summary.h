@@ -9,6 +9,7 @@
 #include "avoidable.h"
 #include "fault.h"
 #include "histogram.h"
+#include "mapping_ids.h"
 #include "tally.h"
 
 /* By the page behind the address when the fault was over. */
@@ -21,7 +22,7 @@ enum size_class {
 
 /*
  * Most that is kept of each; beyond that, the least frequent keys make room (see tally.h). The key of a mapping: its
- * process and, of a file (shared memory is one), the file; else its start (of a stack, which grows down, its end). Addresses
+ * process and, of a file (shared memory is one), the file; else what mapping_ids.h knows it by. Addresses
  * (of pages) and instructions are a process', files are everybody's.
  */
 struct summary_limits {
@@ -34,6 +35,7 @@ struct summary {
 	uint64_t by_cause[CAUSES];
 	struct histogram latency[CAUSES];	/* of those whose latency is known */
 	struct amount by_size[SIZE_CLASSES];
+	struct mapping_ids ids;
 	struct tally *mappings, *addresses, *instructions, *files;
 	struct avoidable *avoidable;
 };

@@ -110,28 +110,29 @@ static struct tally_entry *replace(struct tally *tally)
 	chains_remove(&tally->chains, hash_of(&entry->key), tally->heap[0]);
 	entry->error = entry->count;
 	entry->time = 0;
+	free((char *)entry->origin.vma.name);
+	entry->origin.vma.name = NULL;
 	return entry;
 }
 
+/* The name is the first one that was known. */
 static void set_origin(struct origin *origin, const struct fault *fault)
 {
-	const char *name = fault->has_vma && fault->vma.name ? fault->vma.name : "";
+	const char *known = origin->vma.name, *name = fault->has_vma ? fault->vma.name : NULL;
 
-	free((char *)origin->vma.name);
 	*origin = (struct origin){
 		.addr = fault->addr, .pid = fault->pid, .has_vma = fault->has_vma, .vma = fault->vma,
 	};
 	memcpy(origin->comm, fault->comm, COMM_LEN);
-	origin->vma.name = *name ? strdup(name) : NULL;
+	origin->vma.name = known || !name || !*name ? known : strdup(name);
 }
 
-static struct tally_entry *enter(struct tally *tally, const struct tally_key *key, const struct fault *fault)
+static struct tally_entry *enter(struct tally *tally, const struct tally_key *key)
 {
 	struct tally_entry *entry;
 
 	entry = tally->n < tally->capacity ? &tally->entries[tally->n++] : replace(tally);
 	entry->key = *key;
-	set_origin(&entry->origin, fault);
 	chains_insert(&tally->chains, hash_of(key), entry - tally->entries);
 	return entry;
 }
@@ -141,7 +142,8 @@ void tally_add(struct tally *tally, const struct tally_key *key, const struct fa
 	struct tally_entry *entry = find(tally, key);
 
 	if (!entry)
-		entry = enter(tally, key, fault);
+		entry = enter(tally, key);
+	set_origin(&entry->origin, fault);
 	entry->count++;
 	entry->time += ns;
 	if (tally->is_full)

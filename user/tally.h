@@ -19,7 +19,7 @@ struct tally_key {
 	uint64_t a, b, c;
 };
 
-/* Where a key was first seen, for people. */
+/* Where a key was last seen, for people. */
 struct origin {
 	uint64_t addr;
 	uint32_t pid;

@@ -59,6 +59,44 @@ void put_header_end(struct output *out)
 	put_char(out, '\n');
 }
 
+/* What a character takes when it is made visible (put_safe()); *n are its bytes. */
+static unsigned int character_width(const char *s, size_t *n)
+{
+	size_t length = utf8_length(s);
+
+	*n = length ? length : 1;
+	return length && !utf8_is_control(s) ? 1 : 4 * *n;
+}
+
+static unsigned int text_width(const char *s)
+{
+	unsigned int width = 0;
+	size_t n;
+
+	for (; *s; s += n)
+		width += character_width(s, &n);
+	return width;
+}
+
+void put_name(struct output *out, const char *name, unsigned int room)
+{
+	unsigned int width = text_width(name);
+	size_t n;
+
+	if (width > room && *name == '/') {
+		name = strrchr(name, '/') + 1;
+		width = text_width(name);
+	}
+	if (width > room) {
+		while (width > room - 2) {
+			width -= character_width(name, &n);
+			name += n;
+		}
+		put_str(out, "..");
+	}
+	put_safe(out, name);
+}
+
 void put_size(struct output *out, uint64_t bytes, unsigned int width)
 {
 	static const char units[] = "BKMGTPE";

@@ -20,6 +20,9 @@ void put_right(struct output *out, const char *text, unsigned int width);	/* not
 
 void put_header_end(struct output *out);	/* of a line that began with a colour */
 
+/* What has more characters than that: of a path the last part, and of that its end. */
+void put_name(struct output *out, const char *name, unsigned int room);
+
 /*
  * 812, 4K, 1.5M, 23G: what is less than the last digit is left out, so nothing ever looks larger than it is.
  * Right-aligned; six characters are always enough.

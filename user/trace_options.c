@@ -38,6 +38,9 @@ const char usage_trace[] =
 	"  --sample N       only one in N faults, by chance; the output says so\n"
 	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
 	"  --json           one JSON object a line\n"
+	"  --csv            one line of comma-separated values a fault, under a line of names\n"
+	"  --summary        nothing per fault; at the end, counts and times by cause, mapping and page size, the places\n"
+	"                   with most faults, and the faults that could have been avoided\n"
 	"  -o FILE          write to FILE (readable by its owner alone) instead of standard output\n"
 	"  --walker WALKER  what is to read the page tables: kmod (the module), bpf, or pagemap; default: the first of\n"
 	"                   these that works\n"
@@ -89,6 +92,15 @@ static int parse_filter(struct trace_options *options, int option, const char *v
 	return wrong ? wrong_value(wrong, value) : EXIT_OK;
 }
 
+/* What is for programs has all that -v would add. */
+static int set_form(struct trace_options *options, const struct form *form)
+{
+	if (options->form != &form_text && options->form != &form_verbose && options->form != form)
+		return usage_error("trace", "either --json or --csv, not both");
+	options->form = form;
+	return EXIT_OK;
+}
+
 static int parse_option(struct trace_options *options, int option, const char *value, const char *word)
 {
 	if (is_filter_option(option))
@@ -128,11 +140,15 @@ static int parse_option(struct trace_options *options, int option, const char *v
 		options->tracer.cgroup = value;
 		break;
 	case 'v':
-		if (options->form != &form_json)
+		if (options->form == &form_text)
 			options->form = &form_verbose;
 		break;
 	case 'j':
-		options->form = &form_json;
+		return set_form(options, &form_json);
+	case 'C':
+		return set_form(options, &form_csv);
+	case 's':
+		options->summary = true;
 		break;
 	case 'o':
 		options->file = value;
@@ -168,7 +184,8 @@ static int check_targets(const struct trace_options *options)
 int trace_options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
+		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'C' },
+		{ "summary", no_argument, NULL, 's' }, { "ring", required_argument, NULL, 'r' },
 		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
 		{ "cgroup", required_argument, NULL, 'g' }, { "source", required_argument, NULL, 'B' },
 		FILTER_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { 0 }
@@ -189,5 +206,7 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 	/* A COMMAND stands behind --: without it a misspelt word would be run as root. */
 	if (options->command && (strcmp(argv[optind - 1], "--") || argv[optind - 1] == value))
 		return usage_error("trace", "unexpected word '%s' (a command to start stands behind --)", argv[optind]);
+	if (options->summary && !options->form->report)
+		return usage_error("trace", "--summary is text or --json: it has no --csv");
 	return check_targets(options);
 }

@@ -18,6 +18,7 @@ struct trace_options {
 	uint32_t causes;	/* that are shown, bits by enum cause_word; all, if none is named */
 	uint64_t duration;	/* ns, 0: no limit */
 	enum walker_choice walker;
+	bool summary;		/* totals only, nothing per fault */
 	bool help;		/* nothing else counts */
 };
 

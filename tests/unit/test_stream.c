@@ -9,6 +9,7 @@
 #define walker_resolve fake_resolve
 #define stream_new test_stream_new
 #define stream_show_causes test_stream_show_causes
+#define stream_sum_up test_stream_sum_up
 #define stream_free test_stream_free
 #define stream_drain test_stream_drain
 #define stream_has_more test_stream_has_more
@@ -31,6 +32,7 @@ static struct {
 	bool backwards;		/* the first one comes last */
 	uint64_t total;
 	bool has_left;
+	bool has_rest;		/* the path before, and the mapping */
 	struct path left_path;
 	uint64_t young_from;	/* from this one on they are not yet SETTLE_NS old, however slow this machine is */
 } source;
@@ -47,6 +49,7 @@ size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
 			.ts = now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
 			.space = 7, .addr = source.given++, .unfinished = !source.over,
 			.has_left = source.has_left, .left = source.left_path,
+			.has_before = source.has_rest, .has_vma = source.has_rest,
 		};
 		if (source.backwards) {
 			faults[n].addr = source.total - source.given;
@@ -109,7 +112,7 @@ static struct stream *begin(struct output *out, uint64_t limit, uint64_t faults,
 	source.left = faults;
 	source.given = source.lost = source.vanished = shown = 0;
 	source.young_from = UINT64_MAX;
-	source.over = source.backwards = source.has_left = false;
+	source.over = source.backwards = source.has_left = source.has_rest = false;
 	source.total = faults;
 	finishing = false;
 	source.age = age;
@@ -373,6 +376,39 @@ static void the_tracer_filters_too(void **state)
 	free(captured_text(out));
 }
 
+/* In a summary: nothing is written, what tells all of itself is not asked for, and it all adds up the same. */
+static void a_summary_takes_them_instead(void **state)
+{
+	struct output *out = capture();
+	struct stream *stream = begin(out, 4000, 5000, 0);
+	struct summary *summary = summary_new(&four_levels, &summary_limits);
+
+	(void)state;
+	source.over = source.has_left = source.has_rest = true;
+	source.left_path = (struct path){ .levels = 4, .kind = KIND_PAGE, .state = STATE_MAPPED };
+	stream_sum_up(stream, summary);
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(walk.requests, 0);
+	assert_int_equal(shown, 0);
+	assert_int_equal(summary->all.faults, 4000);
+	assert_int_equal(summary->by_size[SIZE_4K].faults, 4000);
+	assert_int_equal(stream_totals(stream)->printed, 4000);
+	assert_int_equal(stream_totals(stream)->filtered, 1000);
+	assert_int_equal(stream_totals(stream)->walks[WALK_OK], 0);
+	stream_free(stream);
+	stream = begin(out, 0, 10, 0);
+	source.over = source.has_left = true;	/* but not its mapping */
+	stream_sum_up(stream, summary);
+	assert_int_equal(stream_drain(stream), 0);
+	assert_int_equal(finish(stream), 0);
+	assert_int_equal(walk.requests, 1);
+	assert_int_equal(summary->all.faults, 4010);
+	end(stream, 10, 10, 0, 0);
+	summary_free(summary);
+	assert_captured(out, "");
+}
+
 static void what_never_came_is_lost(void **state)
 {
 	struct output *out = capture();
@@ -460,6 +496,7 @@ int main(void)
 		cmocka_unit_test(the_limit_is_exact),
 		cmocka_unit_test(causes_are_filtered),
 		cmocka_unit_test(the_tracer_filters_too),
+		cmocka_unit_test(a_summary_takes_them_instead),
 		cmocka_unit_test(what_never_came_is_lost),
 		cmocka_unit_test(who_is_gone_is_not_a_failure),
 		cmocka_unit_test(a_drain_comes_to_an_end),

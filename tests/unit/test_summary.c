@@ -304,10 +304,12 @@ static void mappings_are_told_apart(void **state)
 	vma.end += PAGE;
 	add(summary, CAUSE_FIRST_TOUCH, &vma, BASE + PAGE);	/* a heap that grew */
 	assert_mappings(summary, 1, 0);
-	vma.flags |= VMA_GROWSDOWN;
-	add(summary, CAUSE_STACK, &vma, BASE);
+	vma = anon;
+	vma.start -= AREA;
+	vma.end = BASE;
+	add(summary, CAUSE_STACK, &vma, BASE - PAGE);		/* its neighbour */
 	vma.start -= PAGE;
-	add(summary, CAUSE_STACK, &vma, BASE - PAGE);		/* a stack that grew */
+	add(summary, CAUSE_STACK, &vma, vma.start);		/* a stack that grew */
 	assert_mappings(summary, 2, 0);
 	vma = library;
 	add(summary, CAUSE_FILE_MINOR, &vma, BASE);

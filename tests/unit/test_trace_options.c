@@ -140,6 +140,34 @@ static void json_and_verbose_is_json(void **state)
 	free(options.pids.pid);
 }
 
+/* A summary has no lines for CSV; data has one form. In any order. */
+static void forms_for_programs_exclude_each_other(void **state)
+{
+	struct trace_options options;
+
+	(void)state;
+	assert_accepted(&options, "--csv -p 1");
+	assert_ptr_equal(options.form, &form_csv);
+	assert_false(options.summary);
+	free(options.pids.pid);
+	assert_accepted(&options, "-v --csv -v -p 1");
+	assert_ptr_equal(options.form, &form_csv);
+	free(options.pids.pid);
+	assert_accepted(&options, "--summary -p 1");
+	assert_ptr_equal(options.form, &form_text);
+	assert_true(options.summary);
+	free(options.pids.pid);
+	assert_accepted(&options, "--summary -v --json -n 5 -d 1 -p 1");
+	assert_ptr_equal(options.form, &form_json);
+	assert_true(options.summary);
+	free(options.pids.pid);
+	assert_refused("--json --csv -p 1", "--csv");
+	assert_refused("--csv --json -p 1", "--json");
+	assert_refused("--csv --summary -p 1", "--summary");
+	assert_refused("--summary --csv -p 1", "--csv");
+	assert_refused("--summary=all -p 1", "--summary");
+}
+
 static void the_ring_is_what_the_kernel_takes(void **state)
 {
 	static const char *const refused[] = { "0", "1", "4095", "5K", "2G", "16m", "M", "1MB", "-1", "18446744073709551616" };
@@ -355,6 +383,7 @@ int main(void)
 		cmocka_unit_test(causes_are_named),
 		cmocka_unit_test(values_may_be_glued_on),
 		cmocka_unit_test(json_and_verbose_is_json),
+		cmocka_unit_test(forms_for_programs_exclude_each_other),
 		cmocka_unit_test(the_ring_is_what_the_kernel_takes),
 		cmocka_unit_test(the_command_keeps_its_words),
 		cmocka_unit_test(a_command_needs_its_dashes),
