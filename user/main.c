@@ -22,6 +22,7 @@ static const struct command_entry {
 	{ "map", cmd_map, usage_map },
 	{ "layout", cmd_layout, usage_layout },
 	{ "tasks", cmd_tasks, usage_tasks },
+	{ "top", cmd_top, usage_top },
 };
 
 static const char usage[] =
@@ -32,6 +33,7 @@ static const char usage[] =
 	"  pfwatch resolve -p PID ADDR...        the page-table path of each address\n"
 	"  pfwatch map -p PID [START-END]        the whole address space: pages, holes, tables\n"
 	"  pfwatch tasks                         every process: TASK_SIZE, page tables, RSS\n"
+	"  pfwatch top                           the processes that fault most, and why, again and again\n"
 	"  pfwatch layout                        the paging geometry of this kernel\n"
 	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first two)\n";
 
