@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attribution.h"
 #include "cmd.h"
 #include "command.h"
 #include "events.h"
@@ -26,6 +27,7 @@ struct trace {
 	sigset_t mask;		/* the signal mask we were started with */
 	struct walker *walker;
 	struct tracer *tracer;
+	struct attribution *attribution;
 	struct stream *stream;
 	struct render render;
 	struct command command;
@@ -351,8 +353,10 @@ static int open_parts(struct trace *trace)
 	trace->render.utf8 = utf8_is_wanted();
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
-	if (!trace->stream)
+	trace->attribution = attribution_new(trace->walker);
+	if (!trace->stream || !trace->attribution)
 		return fail("out of memory");
+	stream_attribute(trace->stream, trace->attribution);
 	stream_show_causes(trace->stream, trace->options.causes);
 	return events_add_buffer(trace->events, tracer_fd(trace->tracer)) ? fail("cannot wait for events") : EXIT_OK;
 }
@@ -360,6 +364,7 @@ static int open_parts(struct trace *trace)
 static void close_parts(struct trace *trace)
 {
 	stream_free(trace->stream);
+	attribution_free(trace->attribution);
 	tracer_close(trace->tracer);
 	events_close(trace->events);
 	walker_close(trace->walker);

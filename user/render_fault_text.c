@@ -4,6 +4,7 @@
 
 #include "cause.h"
 #include "render_change.h"
+#include "render_origin.h"
 #include "render_levels.h"
 #include "render_text.h"
 #include "text.h"
@@ -320,6 +321,7 @@ void verbose_fault(const struct render *render, const struct fault *fault)
 	put_hex(out, fault->error_code);
 	put_char(out, '\n');
 	put_cause(out, &fault->cause);
+	put_origin(out, fault);
 	put_result(out, fault);
 	put_paths(render, fault);
 }

@@ -31,6 +31,7 @@ struct stream {
 	const struct render *render;
 	const struct form *form;
 	uint64_t limit;
+	struct attribution *attribution;	/* NULL: nobody asks */
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
 	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
 
@@ -67,6 +68,11 @@ struct stream *stream_new(struct tracer *tracer, struct walker *walker, const st
 void stream_show_causes(struct stream *stream, uint32_t causes)
 {
 	stream->causes = causes;
+}
+
+void stream_attribute(struct stream *stream, struct attribution *attribution)
+{
+	stream->attribution = attribution;
 }
 
 void stream_free(struct stream *stream)
@@ -213,6 +219,8 @@ static size_t show_faults(struct stream *stream, size_t n)
 		cause_find(fault, stream->render->geometry, &fault->cause);
 		if (!is_wanted(stream, fault))
 			continue;
+		if (stream->attribution)
+			attribute(stream->attribution, fault, stream->form->shows_origin);
 		stream->form->fault(stream->render, fault);
 		shown++;
 	}

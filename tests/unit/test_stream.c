@@ -9,6 +9,7 @@
 #define walker_resolve fake_resolve
 #define stream_new test_stream_new
 #define stream_show_causes test_stream_show_causes
+#define stream_attribute test_stream_attribute
 #define stream_free test_stream_free
 #define stream_drain test_stream_drain
 #define stream_has_more test_stream_has_more

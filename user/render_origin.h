@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Whose a fault was, for people: lines of a block. What isn't known takes none. */
+#ifndef PFWATCH_RENDER_ORIGIN_H
+#define PFWATCH_RENDER_ORIGIN_H
+
+#include "fault.h"
+#include "output.h"
+
+void put_origin(struct output *out, const struct fault *fault);
+
+#endif
