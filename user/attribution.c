@@ -16,6 +16,8 @@ struct attribution {
 	struct spaces *spaces;
 	struct symbols *symbols;
 	struct nodes *nodes;
+	struct tracer *tracer;
+	struct frame frames[MAX_FRAMES];
 };
 
 static bool has_space(void *data, uint32_t pid, uint64_t space)
@@ -27,13 +29,14 @@ static bool has_space(void *data, uint32_t pid, uint64_t space)
 	return !walker_resolve(attribution->walker, pid, &space, &addr, 1, &path, &time);
 }
 
-struct attribution *attribution_new(struct walker *walker)
+struct attribution *attribution_new(struct walker *walker, struct tracer *tracer)
 {
 	struct attribution *attribution = calloc(1, sizeof(*attribution));
 
 	if (!attribution)
 		return NULL;
 	attribution->walker = walker;
+	attribution->tracer = tracer;
 	attribution->strings = strings_new();
 	attribution->spaces = spaces_new(has_space, attribution);
 	attribution->symbols = symbols_new(attribution->strings);
@@ -85,15 +88,22 @@ static void name_vma(struct attribution *attribution, struct fault *fault)
 	fault->vma.name = strings_keep(attribution->strings, vma->name);
 }
 
-static void find_code(struct attribution *attribution, const struct fault *fault, uint64_t ip, bool returns,
+/* False: it is no code. Where the mappings aren't known, all that may be an address of user mode passes. */
+static bool find_code(struct attribution *attribution, const struct fault *fault, uint64_t ip, bool returns,
 		      struct code_place *code)
 {
 	const struct place place = place_of(fault, ip - returns);
 	struct code_query query = { .ip = ip, .returns = returns, .pid = fault->pid };
 
+	if (ip >= walker_geometry(attribution->walker)->task_size_max)
+		return false;
 	query.vma = spaces_find(attribution->spaces, &place, NULL, &query.version);
-	if (query.vma && query.vma->perm[2] == 'x')
-		symbols_find(attribution->symbols, &query, code);
+	if (!query.vma)
+		return !query.version;
+	if (query.vma->perm[2] != 'x')
+		return false;
+	symbols_find(attribution->symbols, &query, code);
+	return true;
 }
 
 /* Of memory: what a device has there is of no node. */
@@ -111,8 +121,36 @@ static void find_nodes(struct attribution *attribution, struct fault *fault)
 	fault->page_node = page;
 }
 
+/*
+ * A stack in user mode begins where the fault was: what doesn't is another one's, which came to this place by an accident
+ * of two CPUs. All other frames are where a call returns to; in kernel mode the first one, too, a system call's.
+ */
+static void find_stack(struct attribution *attribution, struct fault *fault)
+{
+	struct frame *frames = attribution->frames;
+	uint64_t ip[MAX_FRAMES];
+	size_t n = tracer_stack(attribution->tracer, fault->stack_id, ip);
+
+	if (n && !fault->kernel_mode && ip[0] != fault->ip) {
+		fault->stack_end = STACK_LOST;
+		return;
+	}
+	fault->stack = frames;
+	fault->stack_end = n == MAX_FRAMES ? STACK_CUT : STACK_ENDS;
+	for (size_t i = 0; i < n; i++) {
+		frames[i] = (struct frame){ .ip = ip[i] };
+		if (!find_code(attribution, fault, ip[i], i || fault->kernel_mode, &frames[i].code) && i) {
+			fault->stack_end = STACK_NO_CODE;
+			break;
+		}
+		fault->frames = i + 1;
+	}
+}
+
 void attribute(struct attribution *attribution, struct fault *fault, bool origin)
 {
+	if (fault->stack_end == STACK_ENDS)
+		find_stack(attribution, fault);
 	if (!origin)
 		return;
 	name_vma(attribution, fault);

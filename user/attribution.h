@@ -4,15 +4,19 @@
 #define PFWATCH_ATTRIBUTION_H
 
 #include "fault.h"
+#include "tracer.h"
 #include "walker.h"
 
 struct attribution;
 
-/* walker: tells whether a process still has the address space of a fault. NULL: out of memory. */
-struct attribution *attribution_new(struct walker *walker);
+/* walker: tells whether a process still has the address space of a fault. tracer: has the stacks. NULL: out of memory. */
+struct attribution *attribution_new(struct walker *walker, struct tracer *tracer);
 void attribution_free(struct attribution *attribution);
 
-/* Of a fault that has been walked. The names hold as long as the attribution does. */
+/*
+ * Of a fault that has been walked: its stack, if it was taken, and if origin, all else. The names hold as long as the
+ * attribution does, the stack until the next fault.
+ */
 void attribute(struct attribution *attribution, struct fault *fault, bool origin);
 
 #endif

@@ -248,11 +248,13 @@ static void print_summary(struct trace *trace)
 {
 	const struct totals *totals = stream_totals(trace->stream);
 	struct render to_stderr = trace->render;
-	uint64_t missed = tracer_missed(trace->tracer);
+	uint64_t missed = tracer_missed(trace->tracer), stacks = tracer_lost_stacks(trace->tracer);
 
 	if (missed)
-		log_info("%llu faults, of whatever process, came in the middle of looking at another and went unseen",
-			 (unsigned long long)missed);
+		log_info("%llu faults, of whatever process, came in the middle of looking at another%s and went unseen",
+			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");
+	if (stacks)
+		log_info("%llu stacks found no room beside others, and are missing", (unsigned long long)stacks);
 	if (trace->options.form == &form_verbose)
 		tell_unpaired(trace);
 	if (trace->options.form == &form_json) {
@@ -353,7 +355,7 @@ static int open_parts(struct trace *trace)
 	trace->render.utf8 = utf8_is_wanted();
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
-	trace->attribution = attribution_new(trace->walker);
+	trace->attribution = attribution_new(trace->walker, trace->tracer);
 	if (!trace->stream || !trace->attribution)
 		return fail("out of memory");
 	stream_attribute(trace->stream, trace->attribution);

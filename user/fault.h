@@ -40,6 +40,7 @@ enum cause_word {
 enum stack_end {
 	STACK_NOT_TAKEN,
 	STACK_ENDS,	/* there is no further frame pointer */
+	STACK_NO_CODE,	/* what is there is none: that was no frame pointer */
 	STACK_CUT,	/* there is no room for more */
 	STACK_LOST,	/* there was no room for it */
 };
@@ -93,7 +94,7 @@ struct fault {
 	int32_t stack_id;		/* by which the tracer knows the stack; negative: it has none */
 	uint8_t stack_end;		/* enum stack_end */
 	size_t frames;
-	const struct frame *stack;	/* of user mode, the innermost first; until the next fault is attributed */
+	const struct frame *stack;	/* of user mode, the innermost first */
 };
 
 struct totals {

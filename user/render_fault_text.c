@@ -206,6 +206,7 @@ void text_fault(const struct render *render, const struct fault *fault)
 	put_found(render, fault);
 	put_end_columns(render, fault, mark);
 	put_char(out, '\n');
+	put_stack(out, fault);
 }
 
 /* The faults that are missing at this place. */

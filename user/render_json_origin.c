@@ -68,6 +68,33 @@ void put_json_code(struct output *out, const struct code_place *code)
 	}
 }
 
+static void put_frames(struct output *out, const struct fault *fault)
+{
+	put_key(out, "stack");
+	put_char(out, '[');
+	for (size_t i = 0; i < fault->frames; i++) {
+		put_str(out, i ? ",{\"ip\":\"" : "{\"ip\":\"");
+		put_hex(out, fault->stack[i].ip);
+		put_char(out, '"');
+		put_json_code(out, &fault->stack[i].code);
+		put_char(out, '}');
+	}
+	put_char(out, ']');
+}
+
+static void put_stack(struct output *out, const struct fault *fault)
+{
+	static const char *const ends[] = {
+		[STACK_ENDS] = "no-frame", [STACK_NO_CODE] = "no-code", [STACK_CUT] = "cut", [STACK_LOST] = "lost",
+	};
+
+	if (fault->stack_end == STACK_NOT_TAKEN)
+		return;
+	if (fault->stack_end != STACK_LOST)
+		put_frames(out, fault);
+	put_key_str(out, "stack_end", ends[fault->stack_end]);
+}
+
 void put_json_origin(struct output *out, const struct fault *fault)
 {
 	if (fault->has_vma && fault->vma.end)
@@ -76,4 +103,5 @@ void put_json_origin(struct output *out, const struct fault *fault)
 		put_key_dec(out, "cpu_node", fault->cpu_node);
 	if (fault->has_page_node)
 		put_key_dec(out, "page_node", fault->page_node);
+	put_stack(out, fault);
 }

@@ -6,14 +6,11 @@
 /* main+0x1f  first_touch.c:33  in /usr/bin/first_touch */
 static void put_code(struct output *out, const struct code_place *code)
 {
-	if (!code->symbol) {
-		put_safe(out, code->module);
-		put_str(out, "+");
-		put_hex(out, code->offset);
-	} else {
-		put_safe(out, code->symbol);
-		put_str(out, "+");
-		put_hex(out, code->past);
+	if (code->symbol || code->module) {
+		put_str(out, "  ");
+		put_safe(out, code->symbol ? code->symbol : code->module);
+		put_char(out, '+');
+		put_hex(out, code->symbol ? code->past : code->offset);
 	}
 	if (code->source) {
 		put_str(out, "  ");
@@ -75,14 +72,39 @@ static void put_nodes(struct output *out, const struct fault *fault)
 		put_char(out, '\n');
 }
 
+void put_stack(struct output *out, const struct fault *fault)
+{
+	static const char *const ends[] = {
+		[STACK_ENDS] = "ends here: no further frame pointer",
+		[STACK_NO_CODE] = "ends here: what follows is no code, so that was no frame pointer",
+		[STACK_CUT] = "cut off after 64 frames", [STACK_LOST] = "lost: there was no room for it",
+	};
+
+	_Static_assert(MAX_FRAMES == 64, "the words say so");
+	if (fault->stack_end == STACK_NOT_TAKEN)
+		return;
+	for (size_t i = 0; i < fault->frames; i++) {
+		put_str(out, "    ");
+		put_hex16(out, fault->stack[i].ip);
+		put_code(out, &fault->stack[i].code);
+		put_char(out, '\n');
+	}
+	put_str(out, "    ");
+	put_str(out, ends[fault->stack_end]);
+	put_char(out, '\n');
+}
+
 void put_origin(struct output *out, const struct fault *fault)
 {
 	if (fault->code.symbol || fault->code.module) {
-		put_str(out, "  at ");
+		put_str(out, "  at");
 		put_code(out, &fault->code);
 		put_char(out, '\n');
 	}
 	if (fault->has_vma && fault->vma.end)
 		put_vma(out, &fault->vma, fault->addr);
 	put_nodes(out, fault);
+	if (fault->stack_end != STACK_NOT_TAKEN)
+		put_str(out, fault->kernel_mode ? "  user stack at the system call:\n" : "  user stack:\n");
+	put_stack(out, fault);
 }

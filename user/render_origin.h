@@ -8,4 +8,7 @@
 
 void put_origin(struct output *out, const struct fault *fault);
 
+/* A line for each frame, and how it ends; behind a line of text or in a block. */
+void put_stack(struct output *out, const struct fault *fault);
+
 #endif

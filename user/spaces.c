@@ -183,6 +183,8 @@ const struct vma *spaces_find(struct spaces *spaces, const struct place *place, 
 		read_space(spaces, space);
 		vma = vmas_find(space->vmas, place->addr);
 	}
-	*version = space->version;
-	return fits(vma, seen) ? vma : NULL;
+	if (!fits(vma, seen))
+		vma = NULL;
+	*version = vma || space->read >= place->time ? space->version : 0;
+	return vma;
 }

@@ -36,6 +36,7 @@ const char usage_trace[] =
 	"  --addr START-END only faults at these addresses\n"
 	"  --comm NAME      only faults of threads of this name\n"
 	"  --sample N       only one in N faults, by chance; the output says so\n"
+	"  --stacks         the user stack of each fault, by its frame pointers\n"
 	"  -v               one block a fault, with a line for each level: index, entry, flags; and whose it was:\n"
 	"                   function, source line, mapping, NUMA nodes\n"
 	"  --json           one JSON object a line\n"
@@ -142,6 +143,9 @@ static int parse_option(struct trace_options *options, int option, const char *v
 		if (!walker_parse(value, &options->walker))
 			return wrong_value("--walker takes kmod, bpf or pagemap", value);
 		break;
+	case 'S':
+		options->tracer.stacks = true;
+		break;
 	case ':':
 		return usage_error("trace", "option '%s' needs a value", word);
 	case 'h':
@@ -172,7 +176,7 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' }, { "ring", required_argument, NULL, 'r' },
 		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
 		{ "cgroup", required_argument, NULL, 'g' }, { "source", required_argument, NULL, 'B' },
-		FILTER_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { 0 }
+		FILTER_LONG_OPTIONS, { "stacks", no_argument, NULL, 'S' }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;
