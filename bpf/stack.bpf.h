@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The user stack of a faulting thread, by its frame pointers; of a fault in kernel mode, that at the system call. Each is
- * kept once, under a number that is a hash of it: nothing is ever taken out of this map, so a number means one stack.
+ * The user stack of a faulting thread, by its frame pointers; of a fault in kernel mode, that at the system call. Each
+ * is kept once, under a number that is a hash of it: nothing is ever taken out of the map, so a number means one stack.
  */
 #ifndef PFWATCH_STACK_BPF_H
 #define PFWATCH_STACK_BPF_H
-
-#include "event.h"
 
 /* Whether anybody asks. */
 const volatile bool takes_stacks;
@@ -28,8 +26,8 @@ struct {
 } stack_readers SEC(".maps");
 
 /*
- * Whether a fault is one of ours: what is read as a frame pointer may be any number, or lead to a page that isn't there.
- * The kernel ends such an access, but its tracepoint tells of it.
+ * Whether a fault is one of ours: what is read as a frame pointer may be any number, or lead to where no page
+ * is. The kernel ends such an access, but its tracepoint tells of it.
  */
 static __always_inline bool reads_stack(bool kernel_mode)
 {

@@ -67,8 +67,8 @@ static struct place place_of(const struct fault *fault, uint64_t addr)
 }
 
 /*
- * What the kernel told of the mapping lacks its name. Where it told nothing, the mapping is the one that is there now; of
- * what is known to lie in none, none is looked for.
+ * What the kernel told of the mapping lacks its name. Where it told nothing, the mapping is the one that is there now;
+ * of what is known to lie in none, none is looked for.
  */
 static void name_vma(struct attribution *attribution, struct fault *fault)
 {
@@ -122,8 +122,8 @@ static void find_nodes(struct attribution *attribution, struct fault *fault)
 }
 
 /*
- * A stack in user mode begins where the fault was: what doesn't is another one's, which came to this place by an accident
- * of two CPUs. All other frames are where a call returns to; in kernel mode the first one, too, a system call's.
+ * A stack in user mode begins where the fault was: what doesn't is another one's, which came to this place by an
+ * accident of two CPUs. All other frames are where a call returns to; in kernel mode the first one, too, a system call's.
  */
 static void find_stack(struct attribution *attribution, struct fault *fault)
 {

@@ -9,7 +9,7 @@
 
 struct attribution;
 
-/* walker: tells whether a process still has the address space of a fault. tracer: has the stacks. NULL: out of memory. */
+/* walker: tells whether a process still has a fault's address space. tracer: has the stacks. NULL: out of memory. */
 struct attribution *attribution_new(struct walker *walker, struct tracer *tracer);
 void attribution_free(struct attribution *attribution);
 

@@ -77,8 +77,8 @@ void nodes_close(struct nodes *nodes)
 }
 
 /*
- * The node in whose directory there is what (memory7, cpu3). A block that lies in two nodes is listed in both: which one
- * a page of it is in can't be known.
+ * The node in whose directory there is what (memory7, cpu3). A block that lies in two nodes is listed in both: which
+ * one a page of it is in can't be known.
  */
 static int find(const struct nodes *nodes, const char *what, unsigned long long number)
 {

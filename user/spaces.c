@@ -152,8 +152,8 @@ static void read_space(struct spaces *spaces, struct space *space)
 /* ---- which mapping ---- */
 
 /*
- * Whether a listed mapping may be the one that was seen: mappings grow, and are split and merged, all the time. A file is
- * known by its number; where the file system tells the kernel another one than the users (overlayfs), by its place.
+ * Whether a listed mapping may be the one that was seen: mappings grow, and are split and merged, all the time. A file
+ * is known by its number; where the file system tells the kernel another one than the users (overlayfs), by its place.
  */
 static bool fits(const struct vma *listed, const struct vma *seen)
 {

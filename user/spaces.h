@@ -26,8 +26,8 @@ void spaces_free(struct spaces *spaces);
 /*
  * The mapping at a place; seen: what is known of it already, or NULL. NULL: there is none, or what is there is not what
  * was seen, or the process is gone and was never looked at. Holds until the next call.
- * version: another one for each address space, and for each change of its executable mappings; 0: they aren't known well
- * enough to tell that there is none.
+ * version: another one for each address space, and for each change of its executable mappings; 0: they aren't known
+ * well enough to tell that there is none.
  */
 const struct vma *spaces_find(struct spaces *spaces, const struct place *place, const struct vma *seen,
 			      uint64_t *version);

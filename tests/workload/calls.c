@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * calls [-]: faults whose function, line and callers are known. For each it prints a line: what it was, its address,
- * the line of the source. Then it keeps its memory for half a second, as who is gone has no names; with - it waits for a
- * line on standard input, writes to one more page of its data, reports that as again, and waits for the end of it.
+ * the line of the source. Then it keeps its memory for half a second, as who is gone has no names; with - it waits for
+ * a line on standard input, writes to one more page of its data, reports that as again, and waits for the end of it.
  *
  *   touch ADDR LINE    a write by touch(), which main() calls by outer() and inner()
  *   fill ADDR LINE     a system call of fill(), which main() calls, writes there
