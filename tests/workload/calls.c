@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * calls [-]: faults whose function, line and callers are known. For each it prints a line: what it was, its address,
- * the line of the source. Then it keeps its memory for half a second, as who is gone has no names; with - it waits for
- * a line on standard input, writes to one more page of its data, reports that as again, and waits for the end of it.
+ * calls: faults whose function, line and callers are known. For each it prints a line: what it was, its address, the
+ * line of the source. Then it waits for a line on standard input, writes to one more page of its data, reports that as
+ * again, and waits for one more line: who is gone has no names.
  *
  *   touch ADDR LINE    a write by touch(), which main() calls by outer() and inner()
  *   fill ADDR LINE     a system call of fill(), which main() calls, writes there
@@ -12,13 +12,10 @@
  *
  * Compiled with frame pointers, and without optimization, which moves a write in front of a frame.
  */
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PAGE	4096UL
@@ -93,9 +90,8 @@ static void report(const char *what, volatile char *page, unsigned int line)
 	printf("%s 0x%lx %u\n", what, (unsigned long)page, line);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	bool waits = argc > 1 && !strcmp(argv[1], "-");
 	volatile char *pages[] = {
 		new_page(), new_page(), new_page(), new_page(), of_page(sbrk(4 * PAGE)), of_page(data),
 	};
@@ -112,13 +108,9 @@ int main(int argc, char **argv)
 	report("heap", pages[4], TOUCH_LINE);
 	touch(pages[5]);
 	report("data", pages[5], TOUCH_LINE);
-	if (waits) {
-		wait_for_input();
-		touch(pages[5] + PAGE);
-		report("again", pages[5] + PAGE, TOUCH_LINE);
-		wait_for_input();
-	}
-	fflush(stdout);
-	nanosleep(&(struct timespec){ .tv_nsec = waits ? 0 : 500000000 }, NULL);
+	wait_for_input();
+	touch(pages[5] + PAGE);
+	report("again", pages[5] + PAGE, TOUCH_LINE);
+	wait_for_input();
 	return 0;
 }
