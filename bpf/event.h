@@ -9,6 +9,11 @@
 #define EVENT_COMM_LEN 16
 #define EVENT_LEVELS 5
 
+/* Frames of a stack, and stacks that are kept. */
+#define MAX_STACK 64
+#define MAX_STACKS 16384
+#define NO_STACK (-1)		/* nobody asked: no errno of bpf_get_stackid() */
+
 /* How the end of a fault was seen to be. */
 enum event_result { ENDED, ENDED_MINOR, ENDED_MAJOR, ENDED_SEGV, ENDED_SIGBUS, ENDED_OOM };
 
@@ -56,7 +61,7 @@ struct event {
 	__u8 left_levels;
 	__u8 result;		/* enum event_result */
 	__u8 grew;		/* 1: the process' stacks have more pages at the end than at the beginning */
-	__u8 reserved[4];
+	__s32 stack;		/* its number in the map `stacks`, NO_STACK, or the negative errno of reading it */
 	char comm[EVENT_COMM_LEN];
 };
 

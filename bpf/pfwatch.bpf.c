@@ -17,6 +17,7 @@
 #include "event.h"
 #include "filter.bpf.h"
 #include "pending.bpf.h"
+#include "stack.bpf.h"
 #include "targets.bpf.h"
 #include "vma.bpf.h"
 #include "walk.bpf.h"
@@ -104,7 +105,7 @@ static __always_inline __u32 present_bit(const struct event *event)
 	return last < EVENT_LEVELS && event->before[last] & WALK_PRESENT ? ERROR_PRESENT : 0;
 }
 
-static __always_inline void fill_event(struct event *event, struct task_struct *task, __u64 pid_tgid,
+static __always_inline void fill_event(void *ctx, struct event *event, struct task_struct *task, __u64 pid_tgid,
 				       const struct beginning *fault)
 {
 	struct mm_struct *mm = CURRENT_READ(task, mm);
@@ -124,6 +125,7 @@ static __always_inline void fill_event(struct event *event, struct task_struct *
 	event->left_levels = 0;
 	event->result = ENDED;
 	event->grew = 0;
+	event->stack = take_stack(ctx, task);
 	bpf_get_current_comm(event->comm, sizeof(event->comm));
 	read_path(mm, fault->addr, event->before, &event->before_levels);
 	if (begins_at_call)
@@ -202,8 +204,8 @@ static __always_inline int pass_over(const struct beginning *fault)
 }
 
 /* Nothing more will be known of it than now, when it begins. */
-static __always_inline int report_beginning(struct task_struct *task, __u64 pid_tgid, const struct beginning *fault,
-					    bool is_over)
+static __always_inline int report_beginning(void *ctx, struct task_struct *task, __u64 pid_tgid,
+					    const struct beginning *fault, bool is_over)
 {
 	struct event *event;
 
@@ -216,20 +218,20 @@ static __always_inline int report_beginning(struct task_struct *task, __u64 pid_
 		COUNT(lost);
 		return 0;
 	}
-	fill_event(event, task, pid_tgid, fault);
+	fill_event(ctx, event, task, pid_tgid, fault);
 	event->has = is_over ? HAS_END : 0;
 	bpf_ringbuf_submit(event, wakeup_flag());
 	return 0;
 }
 
-static __always_inline int begin_fault(const struct beginning *fault)
+static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
 {
 	struct task_struct *task = current_task();
 	__u64 pid_tgid = current_numbers(task);
 	struct pending *pending = NULL;
 	bool unseen;
 
-	if (!is_traced(task, pid_tgid >> 32))
+	if (!is_traced(task, pid_tgid >> 32) || reads_stack(fault->kernel_mode))
 		return 0;
 	COUNT(seen);
 	if (!only_tgid && !is_wanted(fault->addr, fault->error_code, fault->kernel_mode))
@@ -241,10 +243,10 @@ static __always_inline int begin_fault(const struct beginning *fault)
 			COUNT(unfollowed);
 	}
 	if (!pending)
-		return report_beginning(task, pid_tgid, fault, unseen);
+		return report_beginning(ctx, task, pid_tgid, fault, unseen);
 	pending->regs = fault->regs;
 	pending->stack_pages = stack_pages(task);
-	fill_event(&pending->event, task, pid_tgid, fault);
+	fill_event(ctx, &pending->event, task, pid_tgid, fault);
 	return 0;
 }
 
@@ -259,7 +261,7 @@ static __always_inline bool has_begun(const struct beginning *fault)
 	return pending && pending->regs == fault->regs && pending->event.addr == fault->addr;
 }
 
-static __always_inline int begin_at_call(__u64 addr, unsigned int flags, struct pt_regs *regs)
+static __always_inline int begin_at_call(void *ctx, __u64 addr, unsigned int flags, struct pt_regs *regs)
 {
 	const struct beginning fault = {
 		.addr = addr, .regs = (__u64)regs, .ip = BPF_CORE_READ(regs, ip),
@@ -268,7 +270,7 @@ static __always_inline int begin_at_call(__u64 addr, unsigned int flags, struct 
 			      (flags & FAULT_FLAG_INSTRUCTION ? ERROR_FETCH : 0),
 	};
 
-	return !regs || flags & FAULT_FLAG_TRIED || has_begun(&fault) ? 0 : begin_fault(&fault);
+	return !regs || flags & FAULT_FLAG_TRIED || has_begun(&fault) ? 0 : begin_fault(ctx, &fault);
 }
 
 /* ---- the end ---- */
@@ -496,7 +498,7 @@ int BPF_PROG(on_page_fault_user, unsigned long addr, struct pt_regs *regs, unsig
 		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code,
 	};
 
-	return begin_fault(&fault);
+	return begin_fault(ctx, &fault);
 }
 
 SEC("tp_btf/page_fault_kernel")
@@ -506,13 +508,13 @@ int BPF_PROG(on_page_fault_kernel, unsigned long addr, struct pt_regs *regs, uns
 		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code, .kernel_mode = true,
 	};
 
-	return begin_fault(&fault);
+	return begin_fault(ctx, &fault);
 }
 
 SEC("kprobe/handle_mm_fault")
 int BPF_KPROBE(on_handle, struct vm_area_struct *vma, unsigned long addr, unsigned int flags, struct pt_regs *regs)
 {
-	return begin_at_call(addr, flags, regs);
+	return begin_at_call(ctx, addr, flags, regs);
 }
 
 /* regs: NULL where the page was not asked for by a fault (get_user_pages()). */

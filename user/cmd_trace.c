@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "attribution.h"
 #include "cmd.h"
 #include "command.h"
 #include "events.h"
@@ -26,6 +27,7 @@ struct trace {
 	sigset_t mask;		/* the signal mask we were started with */
 	struct walker *walker;
 	struct tracer *tracer;
+	struct attribution *attribution;
 	struct stream *stream;
 	struct summary *summary;	/* NULL: each fault is shown */
 	struct render render;
@@ -247,11 +249,13 @@ static void print_summary(struct trace *trace)
 {
 	const struct totals *totals = stream_totals(trace->stream);
 	struct render to_stderr = trace->render;
-	uint64_t missed = tracer_missed(trace->tracer);
+	uint64_t missed = tracer_missed(trace->tracer), stacks = tracer_lost_stacks(trace->tracer);
 
 	if (missed)
-		log_info("%llu faults, of whatever process, came in the middle of looking at another and went unseen",
-			 (unsigned long long)missed);
+		log_info("%llu faults, of whatever process, came in the middle of looking at another%s and went unseen",
+			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");
+	if (stacks)
+		log_info("%llu stacks found no room beside others, and are missing", (unsigned long long)stacks);
 	if (trace->options.form == &form_verbose)
 		tell_unpaired(trace);
 	if (trace->summary) {
@@ -367,8 +371,10 @@ static int open_parts(struct trace *trace)
 	trace->render.utf8 = utf8_is_wanted();
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
-	if (!trace->stream)
+	trace->attribution = attribution_new(trace->walker, trace->tracer);
+	if (!trace->stream || !trace->attribution)
 		return fail("out of memory");
+	stream_attribute(trace->stream, trace->attribution);
 	stream_show_causes(trace->stream, trace->options.causes);
 	if (trace->options.summary && sum_up(trace) != EXIT_OK)
 		return EXIT_FAILED;
@@ -379,6 +385,7 @@ static void close_parts(struct trace *trace)
 {
 	stream_free(trace->stream);
 	summary_free(trace->summary);
+	attribution_free(trace->attribution);
 	tracer_close(trace->tracer);
 	events_close(trace->events);
 	walker_close(trace->walker);

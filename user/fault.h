@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "code_place.h"
 #include "path.h"
 #include "vma.h"
 
@@ -33,6 +34,22 @@ enum cause_word {
 	CAUSE_FILE_MAJOR, CAUSE_WRITE_NOTIFY, CAUSE_SWAP_IN, CAUSE_NUMA_HINT, CAUSE_MIGRATION, CAUSE_HUGETLB,
 	CAUSE_USERFAULT, CAUSE_STACK, CAUSE_SPURIOUS, CAUSE_SEGV, CAUSE_SIGBUS, CAUSE_OOM, CAUSE_KERNEL, CAUSE_UNKNOWN,
 	CAUSES,
+};
+
+/* Why a stack has no more frames than it has. */
+enum stack_end {
+	STACK_NOT_TAKEN,
+	STACK_ENDS,	/* there is no further frame pointer */
+	STACK_NO_CODE,	/* what is there is none: that was no frame pointer */
+	STACK_CUT,	/* there is no room for more */
+	STACK_LOST,	/* there was no room for it */
+};
+
+#define MAX_FRAMES 64
+
+struct frame {
+	uint64_t ip;
+	struct code_place code;
 };
 
 struct cause {
@@ -69,6 +86,15 @@ struct fault {
 	struct path after;	/* only where walk_status is WALK_OK or WALK_STALE */
 
 	struct cause cause;
+
+	/* Whose it was, as far as it is shown: vma with its name (NULL: not known), and the rest. */
+	struct code_place code;		/* what ip is in */
+	bool has_cpu_node, has_page_node;
+	uint16_t cpu_node, page_node;	/* of NUMA */
+	int32_t stack_id;		/* by which the tracer knows the stack; negative: it has none */
+	uint8_t stack_end;		/* enum stack_end */
+	size_t frames;
+	const struct frame *stack;	/* of user mode, the innermost first */
 };
 
 struct totals {

@@ -14,11 +14,10 @@ static void put_json_char(struct output *out, const char *s, size_t n)
 	put_mem(out, s, n);
 }
 
-void put_json_str(struct output *out, const char *s)
+void put_json_text(struct output *out, const char *s)
 {
 	size_t n;
 
-	put_char(out, '"');
 	for (; *s; s += n ? n : 1) {
 		n = utf8_length(s);
 		if (n)
@@ -26,6 +25,12 @@ void put_json_str(struct output *out, const char *s)
 		else
 			put_str(out, "\\ufffd");
 	}
+}
+
+void put_json_str(struct output *out, const char *s)
+{
+	put_char(out, '"');
+	put_json_text(out, s);
 	put_char(out, '"');
 }
 
@@ -54,4 +59,15 @@ void put_key_hex(struct output *out, const char *key, uint64_t value)
 	put_char(out, '"');
 	put_hex(out, value);
 	put_char(out, '"');
+}
+
+void put_json_words(struct output *out, const char *const *words, size_t n)
+{
+	put_char(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		put_str(out, i ? ",\"" : "\"");
+		put_str(out, words[i]);
+		put_char(out, '"');
+	}
+	put_char(out, ']');
 }

@@ -7,11 +7,15 @@
 
 /* Names of processes and files are bytes of any kind; what JSON can't hold becomes U+FFFD. */
 void put_json_str(struct output *out, const char *s);
+void put_json_text(struct output *out, const char *s);	/* without the quotes */
 
 /* ,"key": for a member; the first one of an object comes without the comma, by hand. */
 void put_key(struct output *out, const char *key);
 void put_key_str(struct output *out, const char *key, const char *value);
 void put_key_dec(struct output *out, const char *key, uint64_t value);
 void put_key_hex(struct output *out, const char *key, uint64_t value);
+
+/* A list of words that need no escape. */
+void put_json_words(struct output *out, const char *const *words, size_t n);
 
 #endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "page_info.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/kernel-page-flags.h>
 #include <stdio.h>
@@ -9,90 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nodes.h"
+
 #define PAGE_SHIFT	12
 #define MAX_ORDER_SIZE	18	/* a gigabyte, the largest folio there is */
-#define MAX_NODES	1024
 #define FLAG(name)	(1ULL << KPF_##name)
 
 struct page_infos {
 	int flags, counts;	/* /proc/kpageflags, /proc/kpagecount; -1: there is none */
-	char nodes[256];	/* the directory of the NUMA nodes */
-	bool has_nodes;
-	uint64_t block_size;	/* bytes of a memory block; 0: not known */
-	int *node;		/* the numbers of the nodes */
-	size_t n_nodes;
-	uint64_t block;		/* the block that was asked for last, */
-	int block_node;		/* and its node. -2: none yet */
+	struct nodes *nodes;
 };
-
-/* ---- NUMA nodes ---- */
-
-static void read_block_size(struct page_infos *infos, const char *sys)
-{
-	char name[256];
-	unsigned long long size;
-	FILE *file;
-
-	snprintf(name, sizeof(name), "%s/devices/system/memory/block_size_bytes", sys);
-	file = fopen(name, "re");
-	if (!file)
-		return;
-	if (fscanf(file, "%llx", &size) == 1)
-		infos->block_size = size;
-	fclose(file);
-}
-
-static void read_nodes(struct page_infos *infos)
-{
-	DIR *dir = opendir(infos->nodes);
-	struct dirent *entry;
-	int node, end;
-
-	infos->has_nodes = dir;
-	while (dir && (entry = readdir(dir)) && infos->n_nodes < MAX_NODES) {
-		end = 0;
-		if (sscanf(entry->d_name, "node%d%n", &node, &end) == 1 && !entry->d_name[end])
-			infos->node[infos->n_nodes++] = node;
-	}
-	if (dir)
-		closedir(dir);
-}
-
-/* A block that lies in two nodes is listed in both: which one a page of it is in can't be known. */
-static int find_node(const struct page_infos *infos, uint64_t block)
-{
-	char name[sizeof(infos->nodes) + 64];
-	int found = -1;
-
-	for (size_t i = 0; i < infos->n_nodes; i++) {
-		snprintf(name, sizeof(name), "%s/node%d/memory%llu", infos->nodes, infos->node[i],
-			 (unsigned long long)block);
-		if (access(name, F_OK))
-			continue;
-		if (found >= 0)
-			return -1;
-		found = infos->node[i];
-	}
-	return found;
-}
-
-/* Without NUMA there is no such directory, and all memory is node 0's. */
-static int node_of(struct page_infos *infos, uint64_t pfn)
-{
-	uint64_t block;
-
-	if (!infos->has_nodes)
-		return 0;
-	if (infos->n_nodes == 1)
-		return infos->node[0];
-	if (!infos->block_size)
-		return -1;
-	block = (pfn << PAGE_SHIFT) / infos->block_size;
-	if (infos->block_node == -2 || block != infos->block)
-		infos->block_node = find_node(infos, block);
-	infos->block = block;
-	return infos->block_node;
-}
 
 /* ---- flags ---- */
 
@@ -177,7 +102,7 @@ void page_infos_get(struct page_infos *infos, uint64_t pfn, enum page_kind kind,
 	*info = (struct page_info){ .pfn = pfn, .node = -1, .kind = kind };
 	if (kind == PAGE_DEVICE)
 		return;
-	info->node = node_of(infos, pfn);
+	info->node = nodes_of_page(infos->nodes, pfn);
 	info->has_flags = read_number(infos->flags, pfn, &info->flags);
 	info->has_mapcount = info->has_flags && read_number(infos->counts, pfn, &info->mapcount);
 	if (!info->has_flags)
@@ -221,17 +146,13 @@ struct page_infos *page_infos_open(const char *proc, const char *sys)
 
 	if (!infos)
 		return NULL;
-	infos->node = calloc(MAX_NODES, sizeof(*infos->node));
-	if (!infos->node) {
+	infos->nodes = nodes_open(sys);
+	if (!infos->nodes) {
 		free(infos);
 		return NULL;
 	}
-	infos->block_node = -2;
 	infos->flags = open_file(proc, "kpageflags");
 	infos->counts = open_file(proc, "kpagecount");
-	snprintf(infos->nodes, sizeof(infos->nodes), "%s/devices/system/node", sys);
-	read_nodes(infos);
-	read_block_size(infos, sys);
 	return infos;
 }
 
@@ -243,6 +164,6 @@ void page_infos_close(struct page_infos *infos)
 		close(infos->flags);
 	if (infos->counts >= 0)
 		close(infos->counts);
-	free(infos->node);
+	nodes_close(infos->nodes);
 	free(infos);
 }

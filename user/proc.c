@@ -184,6 +184,12 @@ const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr)
 	return vmas ? bsearch(&addr, vmas->vma, vmas->n, sizeof(*vmas->vma), compare) : NULL;
 }
 
+void vmas_each(const struct vmas *vmas, void (*take)(void *data, const struct vma *vma), void *data)
+{
+	for (size_t i = 0; i < vmas->n; i++)
+		take(data, &vmas->vma[i]);
+}
+
 const char *vmas_name(const struct vmas *vmas, uint64_t start, uint64_t end)
 {
 	const struct vma *vma = vmas_find(vmas, start);

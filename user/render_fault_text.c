@@ -4,6 +4,7 @@
 
 #include "cause.h"
 #include "render_change.h"
+#include "render_origin.h"
 #include "render_levels.h"
 #include "render_text.h"
 #include "text.h"
@@ -205,6 +206,7 @@ void text_fault(const struct render *render, const struct fault *fault)
 	put_found(render, fault);
 	put_end_columns(render, fault, mark);
 	put_char(out, '\n');
+	put_stack(out, fault);
 }
 
 /* The faults that are missing at this place. */
@@ -320,6 +322,7 @@ void verbose_fault(const struct render *render, const struct fault *fault)
 	put_hex(out, fault->error_code);
 	put_char(out, '\n');
 	put_cause(out, &fault->cause);
+	put_origin(out, fault);
 	put_result(out, fault);
 	put_paths(render, fault);
 }

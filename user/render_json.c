@@ -3,6 +3,7 @@
 #include "cause.h"
 #include "json.h"
 #include "render.h"
+#include "render_json_origin.h"
 #include "render_map.h"
 #include "render_summary.h"
 
@@ -21,18 +22,6 @@ static void put_key_true(struct output *out, const char *key)
 	put_str(out, "true");
 }
 
-/* A list of words that need no escape. */
-static void put_words(struct output *out, const char *const *words, size_t n)
-{
-	put_char(out, '[');
-	for (size_t i = 0; i < n; i++) {
-		put_str(out, i ? ",\"" : "\"");
-		put_str(out, words[i]);
-		put_char(out, '"');
-	}
-	put_char(out, ']');
-}
-
 static void put_level(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
 {
 	enum level level = path_level(render->geometry, i);
@@ -47,7 +36,7 @@ static void put_level(const struct render *render, const struct path *path, unsi
 	put_key_hex(out, "entry", path->entry[i]);
 	put_key_str(out, "kind", kind_name(kind));
 	put_key(out, "flags");
-	put_words(out, flags, path_flags(render->geometry, path, i, flags));
+	put_json_words(out, flags, path_flags(render->geometry, path, i, flags));
 	put_char(out, '}');
 }
 
@@ -66,7 +55,7 @@ static void put_markers(struct output *out, const struct path *path)
 	const char *names[MAX_MARKERS];
 
 	put_key(out, "marker");
-	put_words(out, names, path_markers(path, names));
+	put_json_words(out, names, path_markers(path, names));
 }
 
 static void put_levels(const struct render *render, const struct path *path, uint64_t addr)
@@ -151,7 +140,7 @@ static void put_cause(struct output *out, const struct cause *cause)
 			facts[n++] = fact_name(i);
 	put_key_str(out, "cause", cause_name(cause->word));
 	put_key(out, "evidence");
-	put_words(out, facts, n);
+	put_json_words(out, facts, n);
 }
 
 /* One of how many it is: a fault that was drawn by chance stands for so many. */
@@ -174,11 +163,13 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_str(out, "comm", fault->comm);
 	put_key_hex(out, "addr", fault->addr);
 	put_key_hex(out, "ip", fault->ip);
+	put_json_code(out, &fault->code);
 	put_key_str(out, "access", access[fault_access(fault)]);
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);
 	put_sample(render);
 	put_cause(out, &fault->cause);
+	put_json_origin(out, fault);
 	put_end(render, fault);
 	put_walk(render, fault);
 	put_str(out, "}\n");
@@ -240,7 +231,7 @@ static void put_page_flags(struct output *out, const struct page_info *page, boo
 	const char *names[MAX_PAGE_FLAGS];
 
 	put_member(out, "flags", first);
-	put_words(out, names, page_info_flags(page, names));
+	put_json_words(out, names, page_info_flags(page, names));
 }
 
 static void put_page(struct output *out, const struct page_info *page)
@@ -270,36 +261,6 @@ static void put_page(struct output *out, const struct page_info *page)
 	put_char(out, '}');
 }
 
-static void put_dev(struct output *out, const struct vma *vma)
-{
-	put_key(out, "dev");
-	put_char(out, '"');
-	put_dec(out, vma->major);
-	put_char(out, ':');
-	put_dec(out, vma->minor);
-	put_char(out, '"');
-}
-
-static void put_vma(struct output *out, const struct vma *vma)
-{
-	const char *advice[MAX_ADVICE];
-
-	put_str(out, ",\"vma\":{\"start\":\"");
-	put_hex(out, vma->start);
-	put_char(out, '"');
-	put_key_hex(out, "end", vma->end);
-	put_key_str(out, "perm", vma->perm);
-	put_key_str(out, "name", vma->name);
-	if (vma->flags & VMA_FILE) {
-		put_key_hex(out, "offset", vma->offset);
-		put_key_dec(out, "inode", vma->inode);
-		put_dev(out, vma);
-	}
-	put_key(out, "advice");
-	put_words(out, advice, vma_advice(vma, advice));
-	put_char(out, '}');
-}
-
 static void json_path(const struct render *render, const struct answer *answer)
 {
 	struct output *out = render->out;
@@ -313,7 +274,7 @@ static void json_path(const struct render *render, const struct answer *answer)
 	if (answer->page)
 		put_page(out, answer->page);
 	if (answer->vma)
-		put_vma(out, answer->vma);
+		put_json_vma(out, answer->vma);
 	put_key_str(out, "walker", render->walker);
 	put_str(out, "}\n");
 }
@@ -374,6 +335,7 @@ static void no_header(const struct render *render)
 }
 
 const struct form form_json = {
+	.shows_origin = true,
 	.fault_header = no_header,
 	.fault = json_fault,
 	.summary = json_summary,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A summary for people, within 100 columns: tables of counts and times, and a histogram of each cause's latency. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cause.h"
+#include "render_origin.h"
 #include "render_summary.h"
 #include "text.h"
 
@@ -213,9 +215,14 @@ static void put_page(struct output *out, const struct tally_entry *entry, unsign
 
 static void put_instruction(struct output *out, const struct tally_entry *entry, unsigned int room)
 {
+	struct code_place code = entry->origin.code;
+
 	(void)room;
 	put_process(out, entry);
 	put_hex(out, entry->key.b);
+	if (code.module && strrchr(code.module, '/'))
+		code.module = strrchr(code.module, '/') + 1;
+	put_code(out, &code);
 }
 
 static void put_file_only(struct output *out, const struct tally_entry *entry, unsigned int room)

@@ -2,6 +2,7 @@
 /* A summary as the one JSON object that is the last line of a stream, with more members than that has otherwise. */
 #include "cause.h"
 #include "json.h"
+#include "render_json_origin.h"
 #include "render_summary.h"
 
 /* "key":{ as a member of an object that may have none before it; the count of it is its first one. */
@@ -132,6 +133,7 @@ static void put_instruction(struct output *out, const struct tally_entry *entry)
 {
 	put_process(out, entry);
 	put_key_hex(out, "ip", entry->key.b);
+	put_json_code(out, &entry->origin.code);
 }
 
 static void put_named_file(struct output *out, const struct tally_entry *entry)

@@ -32,6 +32,7 @@ struct stream {
 	const struct form *form;
 	struct summary *summary;	/* NULL: each fault is written */
 	uint64_t limit;
+	struct attribution *attribution;	/* NULL: nobody asks */
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
 	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
 
@@ -73,6 +74,11 @@ void stream_show_causes(struct stream *stream, uint32_t causes)
 void stream_sum_up(struct stream *stream, struct summary *summary)
 {
 	stream->summary = summary;
+}
+
+void stream_attribute(struct stream *stream, struct attribution *attribution)
+{
+	stream->attribution = attribution;
 }
 
 void stream_free(struct stream *stream)
@@ -242,6 +248,8 @@ static size_t show_faults(struct stream *stream, size_t n)
 		cause_find(fault, stream->render->geometry, &fault->cause);
 		if (!is_wanted(stream, fault))
 			continue;
+		if (stream->attribution)
+			attribute(stream->attribution, fault, stream->form->shows_origin || stream->summary);
 		show_fault(stream, fault);
 		shown++;
 	}

@@ -3,6 +3,7 @@
 #ifndef PFWATCH_STREAM_H
 #define PFWATCH_STREAM_H
 
+#include "attribution.h"
 #include "fault.h"
 #include "render.h"
 #include "summary.h"
@@ -21,6 +22,9 @@ void stream_show_causes(struct stream *stream, uint32_t causes);
 
 /* Faults are added to it instead of being written; those that tell all it wants to know aren't walked either. */
 void stream_sum_up(struct stream *stream, struct summary *summary);
+
+/* Finds out for the faults that are shown whose they were. Has to live as long. */
+void stream_attribute(struct stream *stream, struct attribution *attribution);
 
 /* Takes what is in the buffer (a bounded part of it), prints it and flushes. 0, or the errno of the output. */
 int stream_drain(struct stream *stream);

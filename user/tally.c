@@ -111,17 +111,18 @@ static struct tally_entry *replace(struct tally *tally)
 	entry->error = entry->count;
 	entry->time = 0;
 	free((char *)entry->origin.vma.name);
-	entry->origin.vma.name = NULL;
+	entry->origin = (struct origin){ 0 };
 	return entry;
 }
 
-/* The name is the first one that was known. */
+/* The names are the first ones that were known. */
 static void set_origin(struct origin *origin, const struct fault *fault)
 {
 	const char *known = origin->vma.name, *name = fault->has_vma ? fault->vma.name : NULL;
 
 	*origin = (struct origin){
 		.addr = fault->addr, .pid = fault->pid, .has_vma = fault->has_vma, .vma = fault->vma,
+		.code = origin->code.module ? origin->code : fault->code,
 	};
 	memcpy(origin->comm, fault->comm, COMM_LEN);
 	origin->vma.name = known || !name || !*name ? known : strdup(name);

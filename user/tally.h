@@ -26,6 +26,7 @@ struct origin {
 	char comm[COMM_LEN];
 	bool has_vma;
 	struct vma vma;		/* its name is our own copy, or NULL */
+	struct code_place code;	/* of the instruction, as far as it was known; its strings are those of the fault */
 };
 
 struct tally_entry {

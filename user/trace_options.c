@@ -36,7 +36,9 @@ const char usage_trace[] =
 	"  --addr START-END only faults at these addresses\n"
 	"  --comm NAME      only faults of threads of this name\n"
 	"  --sample N       only one in N faults, by chance; the output says so\n"
-	"  -v               one block a fault, with a line for each level: index, entry, flags\n"
+	"  --stacks         the user stack of each fault, by its frame pointers\n"
+	"  -v               one block a fault, with a line for each level: index, entry, flags; and whose it was:\n"
+	"                   function, source line, mapping, NUMA nodes\n"
 	"  --json           one JSON object a line\n"
 	"  --csv            one line of comma-separated values a fault, under a line of names\n"
 	"  --summary        nothing per fault; at the end, counts and times by cause, mapping and page size, the places\n"
@@ -157,6 +159,9 @@ static int parse_option(struct trace_options *options, int option, const char *v
 		if (!walker_parse(value, &options->walker))
 			return wrong_value("--walker takes kmod, bpf or pagemap", value);
 		break;
+	case 'S':
+		options->tracer.stacks = true;
+		break;
 	case ':':
 		return usage_error("trace", "option '%s' needs a value", word);
 	case 'h':
@@ -188,7 +193,7 @@ int trace_options_parse(struct trace_options *options, int argc, char **argv)
 		{ "summary", no_argument, NULL, 's' }, { "ring", required_argument, NULL, 'r' },
 		{ "cause", required_argument, NULL, 'c' }, { "walker", required_argument, NULL, 'w' },
 		{ "cgroup", required_argument, NULL, 'g' }, { "source", required_argument, NULL, 'B' },
-		FILTER_LONG_OPTIONS, { "help", no_argument, NULL, 'h' }, { 0 }
+		FILTER_LONG_OPTIONS, { "stacks", no_argument, NULL, 'S' }, { "help", no_argument, NULL, 'h' }, { 0 }
 	};
 	const char *value = NULL;
 	int option, status;

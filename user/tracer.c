@@ -23,6 +23,7 @@
 #include "pfwatch.skel.h"
 
 _Static_assert(EVENT_COMM_LEN == COMM_LEN, "struct fault has the event's comm");
+_Static_assert(MAX_STACK == MAX_FRAMES, "struct fault has the event's stack");
 _Static_assert(EVENT_LEVELS == MAX_LEVELS, "struct path has the event's entries");
 _Static_assert((int)ENDED == (int)RESULT_NONE && (int)ENDED_MINOR == (int)RESULT_MINOR &&
 	       (int)ENDED_MAJOR == (int)RESULT_MAJOR && (int)ENDED_SEGV == (int)RESULT_SEGV &&
@@ -50,6 +51,8 @@ struct tracer {
 	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT or END_COUNT_ALONE */
 	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
+	uint64_t (*stack)[MAX_FRAMES];	/* by their numbers; those whose first frame is 0 were not asked for */
+	uint64_t lost_stacks;
 	bool stopped;
 	uint64_t filtered;		/* of those pending at the end */
 	struct fault *faults;		/* where tracer_drain() is at */
@@ -110,7 +113,18 @@ static bool take_path(const struct tracer *tracer, uint64_t addr, const __u64 *e
 	return path->kind != KIND_TABLE;
 }
 
-static void take_event(const struct tracer *tracer, struct fault *fault, const struct event *event)
+/* What has no number has found no room; or there was nothing to read, and then it ends where it begins. */
+static void take_stack(struct tracer *tracer, struct fault *fault, int32_t stack)
+{
+	fault->stack_id = stack;
+	fault->stack_end = stack == NO_STACK ? STACK_NOT_TAKEN : STACK_ENDS;
+	if (stack != -EEXIST && stack != -ENOMEM)
+		return;
+	fault->stack_end = STACK_LOST;
+	tracer->lost_stacks++;
+}
+
+static void take_event(struct tracer *tracer, struct fault *fault, const struct event *event)
 {
 	*fault = (struct fault) {
 		.ts = event->ts, .addr = event->addr, .ip = event->ip, .space = event->space,
@@ -125,6 +139,7 @@ static void take_event(const struct tracer *tracer, struct fault *fault, const s
 	memcpy(fault->comm, event->comm, COMM_LEN - 1);
 	fault->has_before = take_path(tracer, event->addr, event->before, event->before_levels, &fault->before);
 	fault->has_left = take_path(tracer, event->addr, event->left, event->left_levels, &fault->left);
+	take_stack(tracer, fault, event->stack);
 	if (fault->has_vma)
 		take_vma(&fault->vma, &event->vma);
 }
@@ -217,6 +232,9 @@ static int open_object(struct tracer *tracer, char *why, size_t size)
 	}
 	bpf->rodata->sees_end = tracer->source != END_NONE;
 	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
+	bpf->rodata->takes_stacks = tracer->options.stacks;
+	if (tracer->options.stacks)
+		bpf_map__set_max_entries(bpf->maps.stacks, MAX_STACKS);
 	if (tracer->options.ring)
 		bpf_map__set_max_entries(bpf->maps.events, tracer->options.ring);
 	bpf->rodata->wake_mark = bpf_map__max_entries(bpf->maps.events) / 8;
@@ -477,6 +495,11 @@ struct tracer *tracer_open(const struct tracer_options *options, char *why, size
 	}
 	tracer->options = *options;
 	tracer->begin = options->begin;
+	if (options->stacks && !(tracer->stack = calloc(MAX_STACKS, sizeof(*tracer->stack)))) {
+		snprintf(why, size, "out of memory");
+		free(tracer);
+		return NULL;
+	}
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
 	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, why, size) &&
 	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))
@@ -490,6 +513,7 @@ void tracer_close(struct tracer *tracer)
 	if (!tracer)
 		return;
 	unload(tracer);
+	free(tracer->stack);
 	free(tracer);
 }
 
@@ -571,6 +595,32 @@ size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
 	if (tracer->stopped && tracer->n < max)
 		take_pending(tracer);
 	return tracer->n;
+}
+
+/*
+ * Each number is asked for once: while one is read out, the kernel puts nothing in its place but another stack with the
+ * same number, if one comes at that moment, and takes that out again.
+ */
+size_t tracer_stack(struct tracer *tracer, int32_t stack_id, uint64_t frames[MAX_FRAMES])
+{
+	uint32_t key = stack_id;
+	uint64_t *stack;
+	size_t n = 0;
+
+	if (!tracer->stack || stack_id < 0 || key >= MAX_STACKS)
+		return 0;
+	stack = tracer->stack[key];
+	if (!stack[0] && bpf_map__lookup_elem(tracer->bpf->maps.stacks, &key, sizeof(key), stack,
+					      sizeof(*tracer->stack), 0))
+		return 0;
+	for (; n < MAX_FRAMES && stack[n]; n++)
+		frames[n] = stack[n];
+	return n;
+}
+
+uint64_t tracer_lost_stacks(const struct tracer *tracer)
+{
+	return tracer->lost_stacks;
 }
 
 /* ---- what it tells of itself ---- */

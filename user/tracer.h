@@ -46,6 +46,9 @@ int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec);
 /* No fault is seen any more; what is in the buffer, and what has begun and is not over, can still be drained. */
 void tracer_stop(struct tracer *tracer);
 
+/* The frames of a fault's stack_id, the innermost first; their number. 0: there are none. */
+size_t tracer_stack(struct tracer *tracer, int32_t stack_id, uint64_t frames[MAX_FRAMES]);
+
 /* To wait on: readable when the buffer fills. It is not when there is only little: drain it by the clock, too. */
 int tracer_fd(const struct tracer *tracer);
 
@@ -78,6 +81,9 @@ const char *tracer_paths_reason(const struct tracer *tracer);
 /* Calls of handle_mm_fault() for no fault of the traced threads; and faults of whose end nobody could keep track. */
 uint64_t tracer_unpaired(const struct tracer *tracer);
 uint64_t tracer_unfollowed(const struct tracer *tracer);
+
+/* Stacks that found no room, and are missing. */
+uint64_t tracer_lost_stacks(const struct tracer *tracer);
 
 /*
  * Faults, of whatever process, that happened on a CPU in the middle of looking at another one: the kernel doesn't run

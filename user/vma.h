@@ -23,7 +23,7 @@ struct vma {
 	uint32_t major, minor;	/* of the file system */
 	uint32_t flags;		/* enum vma_flag */
 	char perm[5];		/* as in /proc/PID/maps */
-	const char *name;	/* the path or [name] of /proc/PID/maps, "" if it has none */
+	const char *name;	/* the path or [name] of /proc/PID/maps, "" if it has none; of a fault NULL if it isn't known */
 };
 
 void vma_set_perm(struct vma *vma);	/* from its flags */

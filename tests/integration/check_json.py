@@ -113,13 +113,29 @@ def check_page(path, line):
 
 def check_vma(vma, addr, line):
     start, end = int(vma["start"], 16), int(vma["end"], 16)
-    check(list(vma)[:4] == ["start", "end", "perm", "name"], "members of the mapping", line)
+    check(list(vma)[:3] == ["start", "end", "perm"], "members of the mapping", line)
     check(start <= addr < end and start % 4096 == end % 4096 == 0, "bounds of the mapping", line)
-    check(re.match(r"^[r-][w-][x-][ps]$", vma["perm"]) and isinstance(vma["name"], str), "perm, name", line)
+    check(re.match(r"^[r-][w-][x-][ps]$", vma["perm"]) and isinstance(vma.get("name", ""), str), "perm, name", line)
     check(set(vma["advice"]) <= ADVICE, "advice", line)
     check(("inode" in vma) == ("offset" in vma) == ("dev" in vma), "the file of the mapping", line)
     if "inode" in vma:
         check(is_hex(vma["offset"]) and is_int(vma["inode"]) and re.match(r"^\d+:\d+$", vma["dev"]), "file", line)
+
+
+def check_code(code, line):
+    """What is known of an instruction: function, source line, module."""
+    check(re.match(r"^.+\+0x[0-9a-f]+$", code.get("symbol", "f+0x0")), "symbol", line)
+    check(re.match(r"^[^/]+:[1-9]\d*$", code.get("source", "f:1")), "source", line)
+    check(("module" in code) == ("module_offset" in code), "module", line)
+    check("module" in code or not ("symbol" in code or "source" in code), "a symbol is of a module", line)
+
+
+def check_origin(fault, line):
+    """Mapping, program and NUMA nodes."""
+    check_code(fault, line)
+    check(is_int(fault["cpu_node"]) and is_int(fault.get("page_node", 0)), "nodes", line)
+    if "vma" in fault:
+        check_vma(fault["vma"], int(fault["addr"], 16), line)
 
 
 def check_hint(path, line):
@@ -144,6 +160,7 @@ def check_fault(fault, depth, line):
     check(walk["walker"] in ("kmod", "bpf", "pagemap"), "walker", line)
     check(fault.get("result", "minor") in RESULTS, "result", line)
     check(is_int(fault.get("latency_ns", 0)), "latency", line)
+    check_origin(fault, line)
     check_fault_paths(fault, depth, line)
 
 

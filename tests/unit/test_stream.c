@@ -10,6 +10,7 @@
 #define stream_new test_stream_new
 #define stream_show_causes test_stream_show_causes
 #define stream_sum_up test_stream_sum_up
+#define stream_attribute test_stream_attribute
 #define stream_free test_stream_free
 #define stream_drain test_stream_drain
 #define stream_has_more test_stream_has_more

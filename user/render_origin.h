@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Whose a fault was, for people: lines of a block. What isn't known takes none. */
+#ifndef PFWATCH_RENDER_ORIGIN_H
+#define PFWATCH_RENDER_ORIGIN_H
+
+#include "fault.h"
+#include "output.h"
+
+/* "  main+0x1f  first_touch.c:33  in /usr/bin/first_touch" */
+void put_code(struct output *out, const struct code_place *code);
+void put_origin(struct output *out, const struct fault *fault);
+
+/* A line for each frame, and how it ends; behind a line of text or in a block. */
+void put_stack(struct output *out, const struct fault *fault);
+
+#endif
