@@ -13,15 +13,16 @@
  * mapped. */
 #define MAX_AGE		100000000ULL
 
-/* Reading lists may take one part of the time in so many. */
-#define SHARE		20
+/* Reading a list again may take one part of the time in so many: where a mapping is new; and because it is old. */
+#define SHARE_NEW	2
+#define SHARE_OLD	20
 
 struct space {
 	uint32_t pid;
 	uint64_t id;
 	struct vmas *vmas;	/* NULL: none were read */
 	uint64_t read;		/* when the list was */
-	uint64_t next;		/* when it may be read again */
+	uint64_t end, took;	/* of the reading */
 	uint64_t version;
 	uint64_t code;		/* checksum of the executable mappings */
 	uint64_t used;
@@ -130,7 +131,7 @@ static void sum_vma(void *data, const struct vma *vma)
  */
 static void read_space(struct spaces *spaces, struct space *space)
 {
-	uint64_t begin = now(), code = 1, end;
+	uint64_t begin = now(), code = 1;
 	struct vmas *vmas = vmas_read(space->pid);
 
 	if (!vmas || !spaces->has_space(spaces->data, space->pid, space->id)) {
@@ -144,9 +145,9 @@ static void read_space(struct spaces *spaces, struct space *space)
 	vmas_free(space->vmas);
 	space->vmas = vmas;
 	space->code = code;
-	end = now();
 	space->read = begin;
-	space->next = end + (end - begin) * SHARE;
+	space->end = now();
+	space->took = space->end - begin;
 }
 
 /* ---- which mapping ---- */
@@ -172,14 +173,26 @@ static bool fits(const struct vma *listed, const struct vma *seen)
 	return listed->inode == seen->inode || (same_start && same_end);
 }
 
+/* A list that was read after the fault, and does not have its mapping, will not have it the next time, either. */
+static bool is_to_be_read(const struct space *space, const struct place *place, bool fitting)
+{
+	uint64_t rests;
+
+	if (space->gone || place->gone || space->read >= place->time)
+		return false;
+	if (fitting && space->read + MAX_AGE >= place->time)
+		return false;
+	rests = space->took * (fitting ? SHARE_OLD : SHARE_NEW);
+	return now() >= space->end + rests;
+}
+
 const struct vma *spaces_find(struct spaces *spaces, const struct place *place, const struct vma *seen,
 			      uint64_t *version)
 {
 	struct space *space = find_space(spaces, place);
 	const struct vma *vma = vmas_find(space->vmas, place->addr);
 
-	if ((!fits(vma, seen) || space->read + MAX_AGE < place->time) && !space->gone && !place->gone &&
-	    now() >= space->next) {
+	if (is_to_be_read(space, place, fits(vma, seen))) {
 		read_space(spaces, space);
 		vma = vmas_find(space->vmas, place->addr);
 	}
