@@ -30,12 +30,13 @@ static const char usage[] =
 	"\n"
 	"  pfwatch [OPTIONS] -p PID[,PID...]     the faults of running processes (all their threads)\n"
 	"  pfwatch [OPTIONS] -- COMMAND ARGS...  start COMMAND, its faults from the first instruction on\n"
+	"  pfwatch [OPTIONS] -a                  every process; --cgroup DIR: those of a cgroup\n"
 	"  pfwatch resolve -p PID ADDR...        the page-table path of each address\n"
 	"  pfwatch map -p PID [START-END]        the whole address space: pages, holes, tables\n"
 	"  pfwatch tasks                         every process: TASK_SIZE, page tables, RSS\n"
 	"  pfwatch top                           the processes that fault most, and why, again and again\n"
 	"  pfwatch layout                        the paging geometry of this kernel\n"
-	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first two)\n";
+	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first three)\n";
 
 static const struct command_entry *find_command(const char *name)
 {

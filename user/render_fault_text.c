@@ -4,13 +4,13 @@
 
 #include "cause.h"
 #include "render_change.h"
-#include "render_origin.h"
 #include "render_levels.h"
+#include "render_origin.h"
 #include "render_text.h"
 #include "text.h"
 
 /* Widths of columns. Together they take all 100, and have no room to spare. */
-enum { WIDTH_TIME = 8, WIDTH_ACCESS = 2, WIDTH_SIZE = 2, WIDTH_LATENCY = 5, WIDTH_CAUSE = 11 };
+enum { WIDTH_LINE = 100, WIDTH_TIME = 8, WIDTH_ACCESS = 2, WIDTH_SIZE = 2, WIDTH_LATENCY = 5, WIDTH_CAUSE = 11 };
 
 static uint64_t time_of(const struct render *render, const struct fault *fault)
 {
@@ -222,8 +222,21 @@ void text_lost(const struct render *render, uint64_t n)
 
 /* ---- a block ---- */
 
+/* Behind the phrases before it, or on a new line. */
+static void put_phrase(struct output *out, const char *phrase, size_t *line)
+{
+	if (put_mark(out) - *line + strlen(phrase) + strlen(" ,") > WIDTH_LINE) {
+		put_char(out, '\n');
+		*line = put_mark(out);
+		put_str(out, "   ");
+	}
+	put_char(out, ' ');
+	put_str(out, phrase);
+}
+
 static void put_cause(struct output *out, const struct cause *cause)
 {
+	size_t line = put_mark(out);
 	bool first = true;
 
 	put_str(out, "  cause ");
@@ -231,8 +244,8 @@ static void put_cause(struct output *out, const struct cause *cause)
 	for (unsigned int i = 0; i < FACTS; i++) {
 		if (!cause_has(cause, i))
 			continue;
-		put_str(out, first ? ": " : ", ");
-		put_str(out, fact_phrase(i));
+		put_char(out, first ? ':' : ',');
+		put_phrase(out, fact_phrase(i), &line);
 		first = false;
 	}
 	put_char(out, '\n');

@@ -384,6 +384,27 @@ static void a_block_tells_what_changed(void **state)
 		"  physical page 0x2358a4000 + offset 0x10 = 0x2358a4010\n");
 }
 
+/* More facts than any fault has: each is there, and no line is wider than a terminal. */
+static void evidence_takes_as_many_lines_as_it_needs(void **state)
+{
+	struct fault fault = changed_fault(mapped, mapped);
+	struct output *out = begin();
+	char *text, *line, *rest;
+
+	(void)state;
+	fault.cause.facts = (1ULL << FACTS) - 1;
+	form_verbose.fault(&render4, &fault);
+	text = captured_text(out);
+	for (unsigned int i = 0; i < FACTS; i++)
+		assert_non_null(strstr(text, fact_phrase(i)));
+	rest = strstr(text, "  cause ");
+	for (unsigned int i = 0; i < 10; i++) {
+		line = strsep(&rest, "\n");
+		assert_in_range(strlen(line), 60, 100);
+	}
+	free(text);
+}
+
 static void a_block_shows_new_tables_and_a_stale_answer(void **state)
 {
 	const struct path none = { .levels = 3, .kind = KIND_NONE, .state = STATE_NONE,
@@ -796,6 +817,7 @@ int main(void)
 		cmocka_unit_test(a_change_is_named),
 		cmocka_unit_test(a_bad_end_is_named),
 		cmocka_unit_test(a_block_tells_what_changed),
+		cmocka_unit_test(evidence_takes_as_many_lines_as_it_needs),
 		cmocka_unit_test(a_block_shows_new_tables_and_a_stale_answer),
 		cmocka_unit_test(of_what_is_gone_the_snapshot_is_shown),
 		cmocka_unit_test(losses_are_said),
