@@ -79,6 +79,8 @@ struct pending {
 struct thread {
 	struct pending pending[MAX_PENDING];
 	__u64 depth;		/* of these, begun and not over */
+	__u64 tried_regs;	/* a fault that the kernel tries to handle without the lock that it may need, or 0 */
+	__u64 tried_addr;
 };
 
 /* Per CPU, a cache line each. At any time seen - filtered - lost is what was put into the ring buffer, or is pending. */
@@ -95,9 +97,8 @@ _Static_assert(sizeof(struct counters) == 64, "struct counters is an ABI between
 
 /* Values of the map `targets`, by tgid. */
 enum target {
-	TARGET_NOW,		/* every fault */
-	TARGET_AFTER_EXEC,	/* those after its first execve(): not what our own child does to get there */
-	TARGET_CHILD,		/* every fault; started by one of the targets */
+	TARGET_GIVEN,		/* by the user */
+	TARGET_CHILD,		/* started by one of the targets */
 };
 
 /* Bits of record_filter.access and .modes. */

@@ -193,9 +193,9 @@ static __always_inline __u64 stack_pages(struct task_struct *task)
 }
 
 /* What ends now is not that fault, but one before it, of which no end was seen. */
-static __always_inline int pass_over(const struct beginning *fault)
+static __always_inline int pass_over(struct task_struct *task, const struct beginning *fault)
 {
-	struct thread *thread = find_thread();
+	struct thread *thread = sees_end && !ends_unseen(task, fault) ? find_thread() : NULL;
 
 	if (thread)
 		end_those_left_behind(thread, fault);
@@ -224,18 +224,15 @@ static __always_inline int report_beginning(void *ctx, struct task_struct *task,
 	return 0;
 }
 
-static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
+static __always_inline int begin_traced(void *ctx, struct task_struct *task, __u64 pid_tgid,
+					const struct beginning *fault)
 {
-	struct task_struct *task = current_task();
-	__u64 pid_tgid = current_numbers(task);
 	struct pending *pending = NULL;
 	bool unseen;
 
-	if (!is_traced(task, pid_tgid >> 32) || reads_stack(fault->kernel_mode))
-		return 0;
 	COUNT(seen);
 	if (!only_tgid && !is_wanted(fault->addr, fault->error_code, fault->kernel_mode))
-		return pass_over(fault);
+		return pass_over(task, fault);
 	unseen = ends_unseen(task, fault);
 	if (sees_end && !unseen) {
 		pending = begin_pending(fault);
@@ -250,27 +247,58 @@ static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
 	return 0;
 }
 
+static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
+{
+	struct task_struct *task = current_task();
+	__u64 pid_tgid = current_numbers(task);
+
+	if (!is_traced(task, pid_tgid >> 32) || reads_stack(fault->kernel_mode))
+		return 0;
+	return begin_traced(ctx, task, pid_tgid, fault);
+}
+
 /* ---- the beginning, where the tracepoints can't be hooked: the first call of handle_mm_fault() for it ---- */
 
-/* The kernel calls again for the same fault, when it had to let go of a lock to wait. */
-static __always_inline bool has_begun(const struct beginning *fault)
+#define FAULT_FLAG_VMA_LOCK	0x1000	/* include/linux/mm_types.h, since Linux 6.4; no flag before */
+
+/*
+ * The kernel calls again for the same fault when it had to let go of a lock to wait, and says so. Without saying so it
+ * does when it tried with the lock of the mapping alone, which the call could not do with.
+ */
+static __always_inline bool is_again(__u64 addr, unsigned int flags, struct pt_regs *regs)
 {
 	struct thread *thread = find_thread();
-	struct pending *pending = thread ? innermost(thread) : NULL;
 
-	return pending && pending->regs == fault->regs && pending->event.addr == fault->addr;
+	if (flags & FAULT_FLAG_TRIED)
+		return true;
+	if (thread && !(flags & FAULT_FLAG_VMA_LOCK) && thread->tried_regs == (__u64)regs && thread->tried_addr == addr)
+		return true;
+	if (!thread && flags & FAULT_FLAG_VMA_LOCK)
+		thread = make_thread();
+	if (thread) {
+		thread->tried_regs = flags & FAULT_FLAG_VMA_LOCK ? (__u64)regs : 0;
+		thread->tried_addr = addr;
+	}
+	return false;
+}
+
+static __always_inline __u32 error_code_of(unsigned int flags)
+{
+	return (flags & FAULT_FLAG_WRITE ? ERROR_WRITE : 0) | (flags & FAULT_FLAG_USER ? ERROR_USER : 0) |
+	       (flags & FAULT_FLAG_INSTRUCTION ? ERROR_FETCH : 0);
 }
 
 static __always_inline int begin_at_call(void *ctx, __u64 addr, unsigned int flags, struct pt_regs *regs)
 {
-	const struct beginning fault = {
-		.addr = addr, .regs = (__u64)regs, .ip = BPF_CORE_READ(regs, ip),
-		.kernel_mode = !(flags & FAULT_FLAG_USER),
-		.error_code = (flags & FAULT_FLAG_WRITE ? ERROR_WRITE : 0) | (flags & FAULT_FLAG_USER ? ERROR_USER : 0) |
-			      (flags & FAULT_FLAG_INSTRUCTION ? ERROR_FETCH : 0),
-	};
+	struct beginning fault = { .addr = addr, .regs = (__u64)regs, .error_code = error_code_of(flags),
+				   .kernel_mode = !(flags & FAULT_FLAG_USER) };
+	struct task_struct *task = current_task();
+	__u64 pid_tgid = current_numbers(task);
 
-	return !regs || flags & FAULT_FLAG_TRIED || has_begun(&fault) ? 0 : begin_fault(ctx, &fault);
+	if (!regs || !is_traced(task, pid_tgid >> 32) || is_again(addr, flags, regs))
+		return 0;
+	fault.ip = BPF_CORE_READ(regs, ip);
+	return begin_traced(ctx, task, pid_tgid, &fault);
 }
 
 /* ---- the end ---- */
@@ -339,6 +367,8 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 		COUNT(unpaired);
 		return 0;
 	}
+	if (begins_at_call && !(said & VM_FAULT_RETRY))
+		thread->tried_regs = 0;
 	pending = pending_of(thread, regs);
 	if (!pending)
 		return 0;

@@ -18,6 +18,9 @@ const volatile __u32 own_tgid;
 /* While it is not 0, this process' faults alone: until it is told to start, pfwatch's own, or nobody's. */
 __u32 only_tgid;
 
+/* Our own child, which is watched from its first execve() on: what it does to get there is ours. 0: there is none. */
+__u32 starting_tgid;
+
 /* Processes that were found to be started by a watched one, and have not ended. */
 __u64 followed;
 
@@ -50,26 +53,23 @@ static __always_inline __u64 current_numbers(struct task_struct *task)
 }
 
 /* The flag is asked of the leader: each new thread of a program starts with it set again (kernel/fork.c). */
-static __always_inline bool is_target(struct task_struct *task, __u32 tgid)
+static __always_inline bool has_executed(struct task_struct *task)
 {
-	const __u32 *target = bpf_map_lookup_elem(&targets, &tgid);
-
-	if (!target)
-		return false;
-	return *target != TARGET_AFTER_EXEC ||
-	       !(CURRENT_READ(CURRENT_READ(task, group_leader), flags) & PF_FORKNOEXEC);
+	return !(CURRENT_READ(CURRENT_READ(task, group_leader), flags) & PF_FORKNOEXEC);
 }
 
-/* Of the current task, tgid: its process. */
+/* Of the current task, tgid: its process; 0: not visible from here. */
 static __always_inline bool is_traced(struct task_struct *task, __u32 tgid)
 {
 	if (only_tgid)
 		return tgid == only_tgid;
+	if (tgid == starting_tgid && !(tgid && has_executed(task)))
+		return false;
 	if (watch_cgroup)
-		return tgid && tgid != own_tgid && bpf_current_task_under_cgroup(&cgroups, 0) == 1;
+		return tgid != own_tgid && bpf_current_task_under_cgroup(&cgroups, 0) == 1;
 	if (watch_all)
-		return tgid && tgid != own_tgid;
-	return is_target(task, tgid);
+		return tgid != own_tgid;
+	return bpf_map_lookup_elem(&targets, &tgid);
 }
 
 static __always_inline __u32 number_of_process(struct task_struct *task)
@@ -84,7 +84,7 @@ static __always_inline int follow_child(struct task_struct *parent, struct task_
 	const __u32 target = TARGET_CHILD;
 	__u32 tgid;
 
-	if (child->tgid == parent->tgid || !is_target(task, current_numbers(task) >> 32))
+	if (child->tgid == parent->tgid || !is_traced(task, current_numbers(task) >> 32))
 		return 0;
 	tgid = number_of_process(child);
 	if (!tgid)

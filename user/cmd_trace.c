@@ -87,7 +87,7 @@ static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
 		log_error("no process with PID %u", pid);
 		return EXIT_FAILED;
 	}
-	if (!err && !watches_others(trace))
+	if (!err)
 		err = tracer_add(trace->tracer, pid, after_exec);
 	if (err) {
 		log_error("cannot watch PID %u: %s", pid, strerror(-err));
@@ -95,6 +95,16 @@ static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
 	}
 	trace->alive++;
 	return EXIT_OK;
+}
+
+/* Behind the choice of COMMAND, which is one of everybody, too: what it does before it is executed is not its own. */
+static void begin(struct trace *trace)
+{
+	tracer_start(trace->tracer);
+	if (trace->options.tracer.all)
+		log_info("watching every process, walker %s", trace->render.walker);
+	else if (trace->options.tracer.cgroup)
+		log_info("watching the cgroup %s, walker %s", trace->options.tracer.cgroup, trace->render.walker);
 }
 
 static int start_command(struct trace *trace)
@@ -112,6 +122,7 @@ static int start_command(struct trace *trace)
 		command_cancel(&trace->command);
 		return EXIT_FAILED;
 	}
+	begin(trace);
 	err = command_execute(&trace->command);
 	if (err) {
 		log_error("cannot run %s: %s", argv[0], strerror(-err));
@@ -126,6 +137,7 @@ static int watch_processes(struct trace *trace)
 {
 	const struct pid_list *pids = &trace->options.pids;
 
+	begin(trace);
 	for (size_t i = 0; i < pids->n; i++) {
 		if (watch_process(trace, pids->pid[i], false) != EXIT_OK)
 			return EXIT_FAILED;
@@ -137,14 +149,7 @@ static int watch_processes(struct trace *trace)
 /* The time of -d begins when there is something to see: COMMAND may take a while to come to its first instruction. */
 static int start_watching(struct trace *trace)
 {
-	int status;
-
-	tracer_start(trace->tracer);
-	if (trace->options.tracer.all)
-		log_info("watching every process, walker %s", trace->render.walker);
-	else if (trace->options.tracer.cgroup)
-		log_info("watching the cgroup %s, walker %s", trace->options.tracer.cgroup, trace->render.walker);
-	status = trace->options.command ? start_command(trace) : watch_processes(trace);
+	int status = trace->options.command ? start_command(trace) : watch_processes(trace);
 
 	if (status == EXIT_OK && trace->options.duration)
 		status = events_set_duration(trace->events, trace->options.duration) ? fail("cannot set a timer") : EXIT_OK;
@@ -199,6 +204,7 @@ static bool take_happening(struct trace *trace, const struct happening *happenin
 {
 	switch (happening->kind) {
 	case EVENT_EXIT:
+		tracer_remove(trace->tracer, happening->pid);
 		if (trace->command_runs)
 			take_command_status(trace);
 		else
@@ -210,7 +216,7 @@ static bool take_happening(struct trace *trace, const struct happening *happenin
 		pass_on(trace, happening);
 		return false;
 	case EVENT_TIME:
-		if (trace->command_runs)
+		if (trace->command_runs && !trace->command_ended)
 			kill(trace->command.pid, SIGTERM);
 		return false;
 	case EVENT_NONE:
@@ -232,17 +238,26 @@ static void tell_sources(const struct trace *trace)
 
 static void tell_unpaired(const struct trace *trace)
 {
-	uint64_t unpaired = tracer_unpaired(trace->tracer), unfollowed = tracer_unfollowed(trace->tracer);
+	uint64_t unpaired = tracer_unpaired(trace->tracer);
 
 	if (unpaired)
 		log_info("%llu pages were asked for by other means than a fault, and are not counted",
 			 (unsigned long long)unpaired);
-	if (tracer_not_followed(trace->tracer))
-		log_info("%llu processes could not be followed: there were too many",
-			 (unsigned long long)tracer_not_followed(trace->tracer));
+}
+
+/* What makes an answer incomplete is said without being asked for. */
+static void tell_unfollowed(const struct trace *trace)
+{
+	const struct fault_filter *filter = &trace->options.tracer.filter;
+	uint64_t unfollowed = tracer_unfollowed(trace->tracer), processes = tracer_not_followed(trace->tracer);
+
+	if (processes)
+		log_info("%llu new processes could not be followed, or were not seen to begin",
+			 (unsigned long long)processes);
 	if (unfollowed)
-		log_info("%llu faults could not be followed to their end: there were too many threads",
-			 (unsigned long long)unfollowed);
+		log_info("%llu faults could not be followed to their end, there were too many threads%s",
+			 (unsigned long long)unfollowed,
+			 filter->major || filter->min_latency ? ": they are filtered" : "");
 }
 
 static void print_summary(struct trace *trace)
@@ -256,6 +271,7 @@ static void print_summary(struct trace *trace)
 			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");
 	if (stacks)
 		log_info("%llu stacks found no room beside others, and are missing", (unsigned long long)stacks);
+	tell_unfollowed(trace);
 	if (trace->options.form == &form_verbose)
 		tell_unpaired(trace);
 	if (trace->summary) {

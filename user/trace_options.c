@@ -181,6 +181,8 @@ static int check_targets(const struct trace_options *options)
 		return usage_error("trace", "either -p or a command, not both");
 	if (all + cgroup + !!options->pids.n > 1)
 		return usage_error("trace", "one of -p, -a and --cgroup, not two of them");
+	if (options->tracer.follow && (all || cgroup))
+		return usage_error("trace", "-f is for -p and a command: -a and --cgroup watch children by themselves");
 	if (!options->command && !options->pids.n && !all && !cgroup)
 		return usage_error("trace", "what is to be watched? -p PID, -- COMMAND, -a, or --cgroup DIR");
 	return EXIT_OK;

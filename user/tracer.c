@@ -9,6 +9,7 @@
 #include <linux/membarrier.h>
 #include <linux/perf_event.h>
 #include <linux/types.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +35,7 @@ enum end_source { END_RETURN, END_COUNT, END_COUNT_ALONE, END_NONE };
 
 #define NOBODY UINT32_MAX	/* a process that there is never */
 
-/* Where any process may come to be watched: the threads of a large machine that have a fault on their way. */
+/* Where any process may come to be watched: the threads of a large machine. */
 #define MANY_THREADS 32768
 #define MANY_TARGETS 65536
 
@@ -479,6 +480,7 @@ static int load_best(struct tracer *tracer, char *why, size_t size)
 	snprintf(tracer->why_begin, sizeof(tracer->why_begin), "%s", why);
 	tracer->begin = BEGIN_KPROBE;
 	tracer->source = END_RETURN;
+	tracer->reason[0] = '\0';
 	return load_with_best_end(tracer, why, size);
 }
 
@@ -519,9 +521,20 @@ void tracer_close(struct tracer *tracer)
 
 int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec)
 {
-	__u32 when = after_exec ? TARGET_AFTER_EXEC : TARGET_NOW;
+	const __u32 target = TARGET_GIVEN;
 
-	return bpf_map__update_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), &when, sizeof(when), BPF_ANY);
+	if (after_exec)
+		__atomic_store_n(&tracer->bpf->bss->starting_tgid, pid, __ATOMIC_SEQ_CST);
+	if (tracer->options.all || tracer->options.cgroup)
+		return 0;
+	return bpf_map__update_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), &target, sizeof(target), BPF_ANY);
+}
+
+void tracer_remove(struct tracer *tracer, uint32_t pid)
+{
+	bpf_map__delete_elem(tracer->bpf->maps.targets, &pid, sizeof(pid), 0);
+	if (tracer->bpf->bss->starting_tgid == pid)
+		__atomic_store_n(&tracer->bpf->bss->starting_tgid, 0, __ATOMIC_SEQ_CST);
 }
 
 void tracer_start(struct tracer *tracer)
@@ -654,14 +667,32 @@ struct tracer_counts tracer_count(const struct tracer *tracer)
 	return counts;
 }
 
+static uint64_t count_living_children(const struct tracer *tracer)
+{
+	const struct bpf_map *map = tracer->bpf->maps.targets;
+	__u32 pid, target, *last = NULL;
+	uint64_t n = 0;
+
+	while (!bpf_map__get_next_key(map, last, &pid, sizeof(pid))) {
+		last = &pid;
+		if (!bpf_map__lookup_elem(map, &pid, sizeof(pid), &target, sizeof(target), 0) &&
+		    target == TARGET_CHILD && (!kill(pid, 0) || errno != ESRCH))
+			n++;
+	}
+	return n;
+}
+
+/* Newer kernels don't run a program that another one's running it was preempted by, and so may miss an exit. */
 uint64_t tracer_followed(const struct tracer *tracer)
 {
-	return __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE);
+	uint64_t n = __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE);
+
+	return n && missed_by(tracer->bpf->progs.on_exit) ? count_living_children(tracer) : n;
 }
 
 uint64_t tracer_not_followed(const struct tracer *tracer)
 {
-	return tracer->bpf->bss->not_followed;
+	return tracer->bpf->bss->not_followed + missed_by(tracer->bpf->progs.on_fork);
 }
 
 uint64_t tracer_unpaired(const struct tracer *tracer)

@@ -43,6 +43,9 @@ void tracer_start(struct tracer *tracer);
 /* after_exec: only what comes after the next execve(). 0 or a negative errno. */
 int tracer_add(struct tracer *tracer, uint32_t pid, bool after_exec);
 
+/* It has ended, and its number may be another's. */
+void tracer_remove(struct tracer *tracer, uint32_t pid);
+
 /* No fault is seen any more; what is in the buffer, and what has begun and is not over, can still be drained. */
 void tracer_stop(struct tracer *tracer);
 
@@ -63,7 +66,7 @@ struct tracer_counts {
 
 struct tracer_counts tracer_count(const struct tracer *tracer);
 
-/* Processes that are followed, and have not ended; and those that could not be, as there were too many. */
+/* Processes that are followed, and have not ended; and those that could not be: their beginning was missed. */
 uint64_t tracer_followed(const struct tracer *tracer);
 uint64_t tracer_not_followed(const struct tracer *tracer);
 

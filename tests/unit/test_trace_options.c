@@ -349,6 +349,8 @@ static void it_is_said_once_who_is_watched(void **state)
 	assert_refused("--cgroup x -p 1", "--cgroup");
 	assert_refused("--cgroup x -a", "--cgroup");
 	assert_refused("-f", "-p");
+	assert_refused("-f -a", "-f");
+	assert_refused("--cgroup x -f -- ls", "-f");
 }
 
 static void each_source_has_a_name(void **state)

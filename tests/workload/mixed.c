@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * mixed [slow]: faults of each kind that can be asked for, from 0x600000000000 on: 101 pages written, 53 read, 29 filled
- * by a system call, 13 executed, 17 written by a thread named "mixed thread", and 10007 written; slow: 5 more at
+ * by a system call, 13 executed, 17 written by a thread named "mixed thread", and 10007 written; slow: 23 more at
  * 0x610000000000 that a userfaultfd's thread fills in, each 60 ms after it was asked to. Exit status 77: there is no
  * userfaultfd.
  */
@@ -22,7 +22,7 @@
 #define SLOW_AREA 0x610000000000UL
 #define WINDOW (16 * PAGE)	/* around a file's page so much is mapped with it */
 
-enum { WRITTEN = 101, READ = 53, FILLED = 29, EXECUTED = 13, BY_THREAD = 17, MANY = 10007, SLOW = 5 };
+enum { WRITTEN = 101, READ = 53, FILLED = 29, EXECUTED = 13, BY_THREAD = 17, MANY = 10007, SLOW = 23 };
 
 static void *fail(const char *what)
 {
