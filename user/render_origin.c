@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "render_origin.h"
 
+#include <string.h>
+
 #include "text.h"
 
 void put_code(struct output *out, const struct code_place *code)
@@ -21,6 +23,53 @@ void put_code(struct output *out, const struct code_place *code)
 		put_str(out, "  in ");
 		put_safe(out, code->module);
 	}
+}
+
+/* Of a number as it is written in this base; 0 takes a digit, too. */
+static unsigned int digits(uint64_t value, unsigned int base)
+{
+	unsigned int n = 1;
+
+	while (value /= base)
+		n++;
+	return n;
+}
+
+/* What stands around a name that is cut: two blanks before it, how far behind its beginning after it. */
+static unsigned int width_beside_name(const struct code_place *code)
+{
+	return strlen("  +0x") + digits(code->symbol ? code->past : code->offset, 16);
+}
+
+static unsigned int code_width(const struct code_place *code)
+{
+	const char *name = code->symbol ? code->symbol : code->module;
+	unsigned int width = name ? width_beside_name(code) + text_width(name) : 0;
+
+	if (code->source)
+		width += strlen("  :") + text_width(code->source) + digits(code->line, 10);
+	if (code->symbol && code->module)
+		width += strlen("  in ") + text_width(code->module);
+	return width;
+}
+
+void put_code_within(struct output *out, const struct code_place *code, unsigned int room)
+{
+	struct code_place part = *code;
+	const char **name = part.symbol ? &part.symbol : &part.module;
+
+	if (part.symbol && code_width(&part) > room)
+		part.module = NULL;
+	if (code_width(&part) > room)
+		part.source = NULL;
+	if (code_width(&part) <= room) {
+		put_code(out, &part);
+		return;
+	}
+	put_str(out, "  ");
+	put_cut(out, *name, room - width_beside_name(&part));
+	put_char(out, '+');
+	put_hex(out, part.symbol ? part.past : part.offset);
 }
 
 /* A file whose name isn't known has its number. */

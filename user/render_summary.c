@@ -216,13 +216,13 @@ static void put_page(struct output *out, const struct tally_entry *entry, unsign
 static void put_instruction(struct output *out, const struct tally_entry *entry, unsigned int room)
 {
 	struct code_place code = entry->origin.code;
+	size_t mark = put_mark(out);
 
-	(void)room;
 	put_process(out, entry);
 	put_hex(out, entry->key.b);
 	if (code.module && strrchr(code.module, '/'))
 		code.module = strrchr(code.module, '/') + 1;
-	put_code(out, &code);
+	put_code_within(out, &code, room - (put_mark(out) - mark));
 }
 
 static void put_file_only(struct output *out, const struct tally_entry *entry, unsigned int room)

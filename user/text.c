@@ -68,7 +68,7 @@ static unsigned int character_width(const char *s, size_t *n)
 	return length && !utf8_is_control(s) ? 1 : 4 * *n;
 }
 
-static unsigned int text_width(const char *s)
+unsigned int text_width(const char *s)
 {
 	unsigned int width = 0;
 	size_t n;
@@ -95,6 +95,25 @@ void put_name(struct output *out, const char *name, unsigned int room)
 		put_str(out, "..");
 	}
 	put_safe(out, name);
+}
+
+void put_cut(struct output *out, const char *s, unsigned int room)
+{
+	bool fits = text_width(s) <= room;
+	unsigned int width = 0;
+	size_t n;
+
+	for (; *s; s += n) {
+		char character[5] = "";
+
+		width += character_width(s, &n);
+		if (!fits && width > room - 2)
+			break;
+		memcpy(character, s, n);
+		put_safe(out, character);
+	}
+	if (!fits)
+		put_str(out, "..");
 }
 
 void put_size(struct output *out, uint64_t bytes, unsigned int width)

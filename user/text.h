@@ -20,8 +20,11 @@ void put_right(struct output *out, const char *text, unsigned int width);	/* not
 
 void put_header_end(struct output *out);	/* of a line that began with a colour */
 
+unsigned int text_width(const char *s);	/* the columns that put_safe() takes */
+
 /* What has more characters than that: of a path the last part, and of that its end. */
 void put_name(struct output *out, const char *name, unsigned int room);
+void put_cut(struct output *out, const char *s, unsigned int room);	/* its beginning, then; room: at least 2 */
 
 /*
  * 812, 4K, 1.5M, 23G: what is less than the last digit is left out, so nothing ever looks larger than it is.

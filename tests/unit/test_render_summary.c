@@ -144,6 +144,48 @@ static void lines_fit(void **state)
 	summary_free(summary);
 }
 
+/* What an instruction is in, as one line has room for it. */
+static void assert_instruction(struct code_place code, const char *expected)
+{
+	struct summary *summary = summary_new(&four_levels, &summary_limits);
+	const struct fault fault = { .pid = 5, .ip = 0x7ffff7eec010, .code = code, .comm = "program" };
+	char *text, *line;
+
+	summary_add(summary, &fault);
+	summary_finish(summary);
+	text = report(&form_text, summary, false);
+	line = strstr(text, "0x7ffff7eec010");
+	assert_non_null(line);
+	line[strcspn(line, "\n")] = '\0';
+	assert_string_equal(line, expected);
+	assert_true(strlen(strrchr(text, '\n') + 1) <= 100);
+	free(text);
+	summary_free(summary);
+}
+
+static void what_has_no_room_beside_a_symbol_is_left_out(void **state)
+{
+	struct code_place code = {
+		.symbol = "main", .past = 0x1f, .source = "a.c", .line = 3, .module = "/usr/bin/program",
+	};
+
+	(void)state;
+	assert_instruction(code, "0x7ffff7eec010  main+0x1f  a.c:3  in program");
+	code.module = "/usr/bin/a_program_with_name";
+	assert_instruction(code, "0x7ffff7eec010  main+0x1f  a.c:3");
+	code.source = "a_source_with_a_long_name.c";
+	assert_instruction(code, "0x7ffff7eec010  main+0x1f");
+	code.symbol = "exactly_as_long_as_fits";
+	assert_instruction(code, "0x7ffff7eec010  exactly_as_long_as_fits+0x1f");
+	code.symbol = "a_function\x1bwith_a_long_name_for_sure";
+	assert_instruction(code, "0x7ffff7eec010  a_function\\x1bwith_a_..+0x1f");
+	code.symbol = NULL;
+	code.offset = 0xabcdef;
+	assert_instruction(code, "0x7ffff7eec010  a_program_with_name+0xabcdef");
+	code.module = "/usr/lib/x86_64-linux-gnu/a_library_with_a_long_name.so.1";
+	assert_instruction(code, "0x7ffff7eec010  a_library_with_a_..+0xabcdef");
+}
+
 static void nothing_is_a_line(void **state)
 {
 	static const struct totals none;
@@ -238,6 +280,7 @@ int main(void)
 		cmocka_unit_test(text_has_its_tables),
 		cmocka_unit_test(bars_are_in_proportion),
 		cmocka_unit_test(lines_fit),
+		cmocka_unit_test(what_has_no_room_beside_a_symbol_is_left_out),
 		cmocka_unit_test(nothing_is_a_line),
 		cmocka_unit_test(a_sample_says_so),
 		cmocka_unit_test(what_is_approximate_says_so),
