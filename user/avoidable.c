@@ -20,7 +20,9 @@ struct area {
 	uint32_t pid;
 	uint8_t use;		/* enum use */
 	uint16_t n;		/* pages that came */
+	bool had_room;		/* at each of the faults, the mapping was there for a huge page */
 	struct vma vma;		/* that of the last fault */
+	uint64_t start, end;	/* of the mapping as it was at the first one */
 	uint64_t time;		/* of the faults of these pages */
 	uint64_t came[PAGES / 64];
 };
@@ -111,12 +113,12 @@ static unsigned int count_runs(const struct area *area, unsigned int unit, unsig
 	return avoidable;
 }
 
-/* In that mapping a huge page would have its place. */
-static bool has_room(const struct area *area)
+/* In this mapping a huge page would have its place. */
+static bool has_room(const struct area *area, const struct vma *vma)
 {
 	uint64_t start = area->number << AREA_BITS;
 
-	return area->vma.start <= start && area->vma.end >= start + (1ULL << AREA_BITS);
+	return vma->start <= start && vma->end >= start + (1ULL << AREA_BITS);
 }
 
 /* What came is counted, and forgotten. */
@@ -124,7 +126,7 @@ static void close_area(struct avoidable *avoidable, struct area *area)
 {
 	if (area->use == USE_FIRST_TOUCH) {
 		count(avoidable, AVOID_POPULATE, area, count_runs(area, 1, RUN_PAGES));
-		if (area->n == PAGES && has_room(area))
+		if (area->n == PAGES && area->had_room)
 			count(avoidable, AVOID_HUGE_PAGE, area, PAGES - 1);
 	} else if (area->use == USE_FILE_MINOR) {
 		count(avoidable, AVOID_POPULATE_FILE, area, count_runs(area, WINDOW, RUN_WINDOWS));
@@ -210,16 +212,28 @@ static void set_page(struct area *area, const struct fault *fault)
 {
 	unsigned int page = page_of(fault);
 
+	if (!area->n) {
+		area->start = fault->vma.start;
+		area->end = fault->vma.end;
+		area->had_room = true;
+	}
+	area->had_room &= has_room(area, &fault->vma);
 	area->came[page / 64] |= 1ULL << page % 64;
 	area->n++;
 	area->time += time_of(fault);
+}
+
+/* What made all pages at the first fault of these would not have made this one: it was no part of the mapping yet. */
+static bool is_beyond(const struct area *area, const struct fault *fault)
+{
+	return area->n && (fault->addr < area->start || fault->addr >= area->end);
 }
 
 static void add_page(struct avoidable *avoidable, const struct fault *fault, enum use use)
 {
 	struct area *area = area_of(avoidable, fault, use, true);
 
-	if (has_come(area, page_of(fault)))
+	if (has_come(area, page_of(fault)) || (use == USE_FIRST_TOUCH && is_beyond(area, fault)))
 		close_area(avoidable, area);
 	set_page(area, fault);
 }

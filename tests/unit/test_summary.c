@@ -469,6 +469,70 @@ static void full_areas_could_be_huge(void **state)
 	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
 }
 
+/* The mapping is there for each page, but not for those that come later. */
+static void a_heap_that_grows_could_not(void **state)
+{
+	struct summary *summary = begin();
+	struct vma heap = anon;
+
+	(void)state;
+	for (unsigned int i = 0; i < 512; i += 32) {
+		heap.end = BASE + (i + 32) * PAGE;
+		add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE + i * PAGE, 32, 1);
+	}
+	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
+
+	summary = begin();		/* the area is whole at the last fault alone */
+	heap.end = BASE + 511 * PAGE;
+	add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE, 511, 1);
+	heap.end += PAGE;
+	add(summary, CAUSE_FIRST_TOUCH, &heap, BASE + 511 * PAGE);
+	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
+
+	summary = begin();		/* at the first and the last one, but not between them */
+	add_each(summary, CAUSE_FIRST_TOUCH, &anon, BASE, 510, 1);
+	heap.end = BASE + 511 * PAGE;
+	add(summary, CAUSE_FIRST_TOUCH, &heap, BASE + 510 * PAGE);
+	add(summary, CAUSE_FIRST_TOUCH, &anon, BASE + 511 * PAGE);
+	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
+
+	summary = begin();		/* it grows beyond the area: that is none of its business */
+	heap.end = BASE + AREA;
+	add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE, 256, 1);
+	heap.end += AREA;
+	add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE + 256 * PAGE, 256, 1);
+	assert_avoidable(summary, AVOID_HUGE_PAGE, 511);
+}
+
+/* One madvise() for what there was of it at a time. */
+static void a_heap_that_grows_is_populated_in_parts(void **state)
+{
+	struct summary *summary = begin();
+	struct vma heap = anon;
+
+	(void)state;
+	for (unsigned int i = 0; i < 512; i += 32) {
+		heap.end = BASE + (i + 32) * PAGE;
+		add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE + i * PAGE, 32, 1);
+	}
+	assert_avoidable(summary, AVOID_POPULATE, 16 * 31);
+
+	summary = begin();		/* page by page: nothing could be made sooner */
+	for (unsigned int i = 0; i < 512; i++) {
+		heap.end = BASE + (i + 1) * PAGE;
+		add(summary, CAUSE_FIRST_TOUCH, &heap, BASE + i * PAGE);
+	}
+	assert_avoidable(summary, AVOID_POPULATE, 0);
+
+	summary = begin();		/* downwards, as mmap() goes, and neighbours become one */
+	heap = anon;
+	for (unsigned int i = 10; i--;) {
+		heap.start = BASE + i * 20 * PAGE;
+		add_each(summary, CAUSE_FIRST_TOUCH, &heap, heap.start, 20, 1);
+	}
+	assert_avoidable(summary, AVOID_POPULATE, 10 * 19);
+}
+
 static void add_cow(struct summary *summary, uint64_t addr, bool of_zero)
 {
 	struct fault fault = fault_of(CAUSE_COW, &anon, addr);
@@ -573,6 +637,8 @@ int main(void)
 		cmocka_unit_test(scattered_pages_could_not),
 		cmocka_unit_test(what_comes_again_is_counted_again),
 		cmocka_unit_test(full_areas_could_be_huge),
+		cmocka_unit_test(a_heap_that_grows_could_not),
+		cmocka_unit_test(a_heap_that_grows_is_populated_in_parts),
 		cmocka_unit_test(the_zero_page_and_then_a_copy_could_be_one),
 		cmocka_unit_test(what_came_back_could_be_locked),
 		cmocka_unit_test(windows_of_a_file_could_be_populated),
