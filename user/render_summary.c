@@ -317,6 +317,10 @@ static void put_avoidable(const struct render *render, const struct summary *sum
 	struct output *out = render->out;
 	uint64_t let_go = avoidable_let_go(summary->avoidable);
 
+	if (render->one_in > 1) {
+		put_str(out, "\nAVOIDABLE faults are not told of a sample: which faults are neighbours is not seen in it\n");
+		return;
+	}
 	put_head(out, "AVOIDABLE by          ", "    FAULTS       %   TIME       %  (each by itself)");
 	if (is_any_avoidable(summary))
 		put_ways(render, summary);

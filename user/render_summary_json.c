@@ -216,6 +216,7 @@ void json_report(const struct render *render, const struct totals *totals, const
 	put_causes(out, summary);
 	put_sizes(out, summary);
 	put_places(out, summary);
-	put_avoidable(out, summary);
+	if (render->one_in <= 1)	/* of a sample it isn't seen which faults are neighbours */
+		put_avoidable(out, summary);
 	put_str(out, "}\n");
 }

@@ -211,6 +211,9 @@ static void a_sample_says_so(void **state)
 	text = captured_text(render.out);
 	assert_has(text, "SAMPLE of one in 100 faults, by chance: the tables are of the sample\n30 faults seen");
 	assert_has(text, "\"lost\":5,\"sample\":100,\"walks\"");
+	assert_has(text, "\nAVOIDABLE faults are not told of a sample: ");
+	assert_null(strstr(text, "AVOIDABLE by"));
+	assert_null(strstr(text, "\"avoidable\""));
 	free(text);
 	summary_free(summary);
 }
