@@ -13,7 +13,8 @@
  *                      came, in whatever order: of each such run all faults but one. One madvise(MADV_POPULATE_WRITE),
  *                      or mmap(MAP_POPULATE), makes these pages, and no page that wasn't wanted.
  * AVOID_HUGE_PAGE      The cause is first-touch, and all 512 pages of an area came, which lay in the mapping as a
- *                      whole at each of these faults: 511 of the 512 faults. A huge page is one fault (madvise(MADV_HUGEPAGE), or THP always).
+ *                      whole at each of these faults: 511 of the 512 faults. A huge page is one fault
+ *                      (madvise(MADV_HUGEPAGE), or THP always).
  * AVOID_WRITE_FIRST    A fault of cause zero-page, when a later fault of cause cow finds the zero page at this page:
  *                      the first one of the two. A write at first, or MADV_POPULATE_WRITE, makes the page at once.
  * AVOID_MLOCK          The cause is swap-in; or it is file-major, of a page that was read by a file-major fault before

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 static void begin_field(struct csv *csv)
 {
 	if (csv->begun)
@@ -20,16 +22,16 @@ void csv_str(struct csv *csv, const char *value)
 	begin_field(csv);
 	if (!value)
 		return;
-	if (!strpbrk(value, ",\"\r\n")) {
-		put_str(csv->out, value);
+	if (!strpbrk(value, ",\"")) {
+		put_safe(csv->out, value);
 		return;
 	}
 	put_char(csv->out, '"');
-	for (; *value; value++) {
-		if (*value == '"')
-			put_char(csv->out, '"');
-		put_char(csv->out, *value);
+	for (const char *quote; (quote = strchr(value, '"')); value = quote + 1) {
+		put_safe_part(csv->out, value, quote - value);
+		put_str(csv->out, "\"\"");
 	}
+	put_safe(csv->out, value);
 	put_char(csv->out, '"');
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The pieces that comma-separated values are made of, as RFC 4180 has them, but that a line ends as on Unix, with \n.
- * A field is written with the comma before it, if it isn't the first of its line.
+ * Strings are made visible as in text (put_safe()): a field has no line break, and no command to a terminal. It is
+ * written with the comma before it, if it isn't the first of its line.
  */
 #ifndef PFWATCH_CSV_H
 #define PFWATCH_CSV_H

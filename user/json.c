@@ -4,9 +4,9 @@
 
 static void put_json_char(struct output *out, const char *s, size_t n)
 {
-	if ((unsigned char)*s < 0x20 || *s == 0x7f) {
+	if (utf8_is_control(s)) {
 		put_str(out, "\\u00");
-		put_hex_byte(out, *s);
+		put_hex_byte(out, s[n - 1]);	/* of C1 the second byte, C2 80 to C2 9F, is the code */
 		return;
 	}
 	if (*s == '"' || *s == '\\')

@@ -12,9 +12,11 @@ void put_colour(struct output *out, const char *colour)
 		put_hidden(out, colour);
 }
 
-void put_safe(struct output *out, const char *s)
+void put_safe_part(struct output *out, const char *s, size_t len)
 {
-	while (*s) {
+	const char *end = s + len;
+
+	while (s < end) {
 		size_t n = utf8_length(s);
 
 		if (n && !utf8_is_control(s)) {
@@ -27,6 +29,11 @@ void put_safe(struct output *out, const char *s)
 			put_hex_byte(out, *s++);
 		}
 	}
+}
+
+void put_safe(struct output *out, const char *s)
+{
+	put_safe_part(out, s, strlen(s));
 }
 
 void put_column(struct output *out, const char *text, unsigned int width)
@@ -99,21 +106,17 @@ void put_name(struct output *out, const char *name, unsigned int room)
 
 void put_cut(struct output *out, const char *s, unsigned int room)
 {
-	bool fits = text_width(s) <= room;
 	unsigned int width = 0;
-	size_t n;
+	size_t len = 0, n;
 
-	for (; *s; s += n) {
-		char character[5] = "";
-
-		width += character_width(s, &n);
-		if (!fits && width > room - 2)
-			break;
-		memcpy(character, s, n);
-		put_safe(out, character);
+	if (text_width(s) <= room) {
+		put_safe(out, s);
+		return;
 	}
-	if (!fits)
-		put_str(out, "..");
+	while ((width += character_width(s + len, &n)) <= room - 2)
+		len += n;
+	put_safe_part(out, s, len);
+	put_str(out, "..");
 }
 
 void put_size(struct output *out, uint64_t bytes, unsigned int width)

@@ -14,6 +14,7 @@ void put_colour(struct output *out, const char *colour);	/* on a terminal */
 
 /* Names come from elsewhere: what a terminal would take for a command, or is no text, is made visible. */
 void put_safe(struct output *out, const char *s);
+void put_safe_part(struct output *out, const char *s, size_t len);
 void put_column(struct output *out, const char *text, unsigned int width);
 void put_column_hex(struct output *out, uint64_t value, unsigned int width);
 void put_right(struct output *out, const char *text, unsigned int width);	/* nothing behind it */

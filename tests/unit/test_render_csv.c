@@ -104,17 +104,18 @@ static void a_line_has_as_many_fields_as_names(void **state)
 	free(line);
 }
 
-static void names_are_quoted_where_they_must_be(void **state)
+static void names_are_quoted_and_made_visible_where_they_must_be(void **state)
 {
 	static const struct { const char *name, *field; } known[] = {
-		{ "a b", "a b" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" }, { "a\nb", "\"a\nb\"" },
-		{ "a\rb", "\"a\rb\"" }, { "\"", "\"\"\"\"" }, { "", "" },
+		{ "a b", "a b" }, { "a,b", "\"a,b\"" }, { "a\"b", "\"a\"\"b\"" }, { "\"", "\"\"\"\"" }, { "", "" },
+		{ "a\nb\r", "a\\x0ab\\x0d" }, { "a\033[2J", "a\\x1b[2J" }, { "\x7f\xc2\x9b", "\\x7f\\xc2\\x9b" },
+		{ "\xff,\xc3\"\xa4\xc3\xa4", "\"\\xff,\\xc3\"\"\\xa4\xc3\xa4\"" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		struct csv csv = { .out = capture() };
-		char expected[32];
+		char expected[64];
 
 		csv_str(&csv, known[i].name);
 		csv_str(&csv, known[i].name);
@@ -170,7 +171,7 @@ int main(void)
 		cmocka_unit_test(a_sample_says_so),
 		cmocka_unit_test(what_is_not_known_is_empty),
 		cmocka_unit_test(a_line_has_as_many_fields_as_names),
-		cmocka_unit_test(names_are_quoted_where_they_must_be),
+		cmocka_unit_test(names_are_quoted_and_made_visible_where_they_must_be),
 		cmocka_unit_test(an_answer_is_a_line),
 		cmocka_unit_test(the_totals_are_those_of_text),
 	};

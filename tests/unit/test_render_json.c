@@ -275,6 +275,7 @@ static void names_are_escaped(void **state)
 	assert_name("say \"x\"", "say \\\"x\\\"");
 	assert_name("back\\slash", "back\\\\slash");
 	assert_name("a\nb\tc\033[31m\x7f", "a\\u000ab\\u0009c\\u001b[31m\\u007f");
+	assert_name("\xc2\x80\xc2\x9b" "2J\xc2\x9f\xc2\xa0", "\\u0080\\u009b2J\\u009f\xc2\xa0");
 	assert_name("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
 }
 
