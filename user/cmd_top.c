@@ -4,10 +4,10 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cause.h"
+#include "clock.h"
 #include "cmd.h"
 #include "events.h"
 #include "log.h"
@@ -53,14 +53,6 @@ struct top_command {
 	const struct top_row *rows[MAX_ROWS];
 };
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ULL + time.tv_nsec;
-}
-
 /* ---- faults in, pictures out ---- */
 
 static void drain(struct top_command *t)
@@ -95,7 +87,7 @@ static int draw(struct top_command *t)
 {
 	struct tracer_counts counts = tracer_count(t->tracer);
 	size_t room = count_room(t), all = top_rows(t->top, t->sort, t->rows, room < MAX_ROWS ? room : MAX_ROWS);
-	uint64_t time = now();
+	uint64_t time = clock_now();
 	struct top_frame frame = {
 		.sum = top_sum(t->top), .rows = t->rows, .processes = all, .sort = t->sort,
 		.ns = time > t->drawn_at ? time - t->drawn_at : 1, .seen = counts.seen, .lost = counts.lost,
@@ -152,18 +144,18 @@ static int run_top(struct top_command *t)
 	bool ends = false;
 	int err = 0;
 
-	t->drawn_at = now();
+	t->drawn_at = clock_now();
 	while (!err && !ends) {
 		bool draw_now = false;
 
 		ends = !take_happening(t, &alive, &draw_now);
 		drain(t);
 		ends |= !take_keys(t, &draw_now);
-		if (!draw_now && now() - t->drawn_at < t->delay)
+		if (!draw_now && clock_now() - t->drawn_at < t->delay)
 			continue;
 		err = draw(t);
 		top_next_interval(t->top);
-		t->drawn_at = now();
+		t->drawn_at = clock_now();
 		ends |= t->count && t->drawn >= t->count;
 	}
 	return err;

@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "attribution.h"
+#include "clock.h"
 #include "cmd.h"
 #include "command.h"
 #include "events.h"
@@ -354,7 +354,6 @@ static int sum_up(struct trace *trace)
 /* In the order of what is cheap to find out, and all before anything is attached or started. */
 static int open_parts(struct trace *trace)
 {
-	struct timespec now;
 	char why[512];
 
 	if (check_processes(&trace->options.pids) != EXIT_OK)
@@ -377,8 +376,7 @@ static int open_parts(struct trace *trace)
 	if (open_output(trace) != EXIT_OK)
 		return EXIT_FAILED;
 	output_set_interrupt(trace->render.out, events_signal_fd(trace->events));
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	trace->render.start = now.tv_sec * 1000000000ULL + now.tv_nsec;
+	trace->render.start = clock_now();
 	trace->render.geometry = walker_geometry(trace->walker);
 	trace->render.walker = walker_name(trace->walker);
 	trace->render.begin = tracer_begin_name(trace->tracer);

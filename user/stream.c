@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cause.h"
+#include "clock.h"
 #include "log.h"
 
 /* Faults in flight: enough to make the cost of a request small, little enough to stay in the caches. */
@@ -84,14 +85,6 @@ void stream_attribute(struct stream *stream, struct attribution *attribution)
 void stream_free(struct stream *stream)
 {
 	free(stream);
-}
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ULL + time.tv_nsec;
 }
 
 /* A process that is there no more is gone, whatever of it is missing; anything else is a failure of the walker's. */
@@ -173,7 +166,7 @@ static void walk_batch(struct stream *stream, size_t n)
 		err = walker_resolve(stream->walker, fault->pid, &fault->space, stream->addrs, asked, stream->paths,
 				     &time);
 		if (err)
-			time = now();
+			time = clock_now();
 		for (i = 0; i < asked; i++)
 			answer(&stream->faults[stream->place[i]], status_of(err), &stream->paths[i], time);
 	}
@@ -182,7 +175,7 @@ static void walk_batch(struct stream *stream, size_t n)
 /* How many of the first n faults, in their order, can be asked for. */
 static size_t count_ready(const struct stream *stream, size_t n)
 {
-	uint64_t settled = now() - SETTLE_NS;
+	uint64_t settled = clock_now() - SETTLE_NS;
 	size_t i = 0;
 
 	while (i < n && (!stream->faults[i].unfinished || stream->faults[i].ts < settled))

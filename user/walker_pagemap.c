@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "decode.h"
 #include "page_mark.h"
 #include "pagemap.h"
@@ -95,14 +95,6 @@ static int open_process(struct pagemap_walker *walker, uint32_t pid)
 	return file < 0 ? fail(walker, file, "cannot open the process' pagemap") : file;
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ULL + time.tv_nsec;
-}
-
 static int pagemap_resolve(struct walker *base, uint32_t pid, const uint64_t *space, const uint64_t *addrs, size_t n,
 			   struct path *paths, struct vma *vmas, uint64_t *time)
 {
@@ -112,7 +104,7 @@ static int pagemap_resolve(struct walker *base, uint32_t pid, const uint64_t *sp
 	(void)space;	/* there is no telling */
 	if (file < 0)
 		return file;
-	*time = now();
+	*time = clock_now();
 	for (size_t i = 0; !err && i < n; i++) {
 		err = resolve_one(walker, file, addrs[i], &paths[i]);
 		page_marks_apply(walker->marks, &base->geometry, addrs[i], &paths[i]);

@@ -47,7 +47,7 @@ size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
 	assert_true(max > 0);
 	for (; source.left && n < max; n++, source.left--) {
 		faults[n] = (struct fault){
-			.ts = now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
+			.ts = clock_now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
 			.space = 7, .addr = source.given++, .unfinished = !source.over,
 			.has_left = source.has_left, .left = source.left_path,
 			.has_before = source.has_rest, .has_vma = source.has_rest,
@@ -87,7 +87,7 @@ int fake_resolve(struct walker *walker, uint32_t pid, const uint64_t *space, con
 	assert_int_equal(pid, 1);
 	assert_int_equal(*space, 7);
 	walk.requests++;
-	*time = now();
+	*time = clock_now();
 	for (size_t i = 0; i < n; i++)
 		paths[i] = (struct path){ .levels = 4, .kind = KIND_PAGE, .state = walk.state, .value = addrs[i] << 12 };
 	return walk.error;
