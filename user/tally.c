@@ -199,8 +199,3 @@ bool tally_is_exact(const struct tally *tally)
 {
 	return !tally->is_full;
 }
-
-uint64_t tally_floor(const struct tally *tally)
-{
-	return tally->is_full ? count_at(tally, 0) : 0;
-}

@@ -3,8 +3,8 @@
  * Which keys come most often, in bounded memory. As long as there is room for all keys that come, the counts are exact.
  * From then on it is the algorithm Space-Saving (Metwally, Agrawal, El Abbadi: Efficient Computation of Frequent and
  * Top-k Elements in Data Streams, ICDT 2005): a new key takes the place of the rarest one, and begins with its count.
- * So a count is never too low, and never too high by more than its error; and a key that isn't there has come at most
- * as often as tally_floor() says.
+ * So a count is never too low, and never too high by more than its error; and a key that isn't there has come no more
+ * often than the rarest one that is.
  */
 #ifndef PFWATCH_TALLY_H
 #define PFWATCH_TALLY_H
@@ -51,6 +51,5 @@ size_t tally_top(const struct tally *tally, const struct tally_entry **entries, 
 
 uint32_t tally_keys(const struct tally *tally);		/* that are in it */
 bool tally_is_exact(const struct tally *tally);
-uint64_t tally_floor(const struct tally *tally);	/* 0 if it is exact */
 
 #endif
