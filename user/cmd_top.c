@@ -16,6 +16,7 @@
 #include "screen.h"
 #include "tracer.h"
 #include "walker.h"
+#include "watched.h"
 
 const char usage_top[] =
 	"pfwatch top [OPTIONS]\n"
@@ -169,6 +170,29 @@ static int fail(const char *why)
 	return EXIT_FAILED;
 }
 
+/* What pictures lack on this kernel. */
+static void tell_lacks(const struct top_command *t)
+{
+	const char *reason = tracer_end_reason(t->tracer), *no_paths = tracer_paths_reason(t->tracer);
+
+	if (*tracer_begin_reason(t->tracer))
+		log_info("faults are seen by %s: %s", tracer_begin_source(t->tracer), tracer_begin_reason(t->tracer));
+	if (!strcmp(tracer_end_name(t->tracer), "none"))
+		log_info("a fault's end: %s%s%s%s", tracer_end_source(t->tracer), *reason ? " (" : "", reason,
+			 *reason ? ")" : "");
+	if (no_paths)
+		log_info("the paths before and after a fault are not read, so few causes are known: %s", no_paths);
+}
+
+/* On a terminal the pictures tell that it watches. */
+static void tell_watching(const struct top_command *t)
+{
+	if (t->batch && !t->pids.n)
+		log_info("watching every process");
+	for (size_t i = 0; t->batch && i < t->pids.n; i++)
+		log_info("watching PID %u", t->pids.pid[i]);
+}
+
 static int watch(struct top_command *t)
 {
 	for (size_t i = 0; i < t->pids.n; i++) {
@@ -182,6 +206,7 @@ static int watch(struct top_command *t)
 		}
 	}
 	tracer_start(t->tracer);
+	tell_watching(t);
 	return EXIT_OK;
 }
 
@@ -190,6 +215,8 @@ static int open_parts(struct top_command *t)
 	const struct tracer_options options = { .all = !t->pids.n };
 	char why[512];
 
+	if (check_processes(&t->pids) != EXIT_OK)
+		return EXIT_FAILED;
 	t->walker = walker_open(WALKER_BEST, why, sizeof(why));
 	if (!t->walker)
 		return fail(why);
@@ -199,6 +226,7 @@ static int open_parts(struct top_command *t)
 	t->tracer = tracer_open(&options, why, sizeof(why));
 	if (!t->tracer)
 		return fail(why);
+	tell_lacks(t);
 	t->top = top_new(PROCESSES);
 	t->out = output_open(NULL);
 	if (!t->top || !t->out)

@@ -12,11 +12,11 @@
 #include "command.h"
 #include "events.h"
 #include "log.h"
-#include "proc.h"
 #include "stream.h"
 #include "trace_options.h"
 #include "utf8.h"
 #include "walker_log.h"
+#include "watched.h"
 
 /* How long a fault may wait in the buffer before it is shown: short for an eye, long for a CPU. */
 #define DRAIN_MS 10
@@ -45,33 +45,6 @@ static int fail(const char *why)
 }
 
 /* ---- what is watched ---- */
-
-/* A thread's number stands for its process. A process that can't be traced is the caller's mistake: nothing runs. */
-static int check_process(uint32_t *pid)
-{
-	enum proc_state state;
-	char why[256];
-	uint32_t tgid;
-
-	state = proc_look(*pid, &tgid);
-	if (state != PROC_ALIVE) {
-		proc_explain(state, *pid, why, sizeof(why));
-		log_error("%s", why);
-		return EXIT_FAILED;
-	}
-	if (tgid != *pid)
-		log_info("PID %u is a thread of process %u: watching that", *pid, tgid);
-	*pid = tgid;
-	return EXIT_OK;
-}
-
-static int check_processes(struct pid_list *pids)
-{
-	for (size_t i = 0; i < pids->n; i++)
-		if (check_process(&pids->pid[i]) != EXIT_OK)
-			return EXIT_FAILED;
-	return EXIT_OK;
-}
 
 /* Who is watched doesn't go by PID; a command only tells how long. */
 static bool watches_others(const struct trace *trace)

@@ -53,8 +53,8 @@ static void put_values(struct output *out, const struct top_row *row, uint64_t n
 	put_rate(out, row->faults, ns, WIDTH_RATE);
 	put_rate(out, row->major, ns, WIDTH_RATE);
 	put_char(out, ' ');
-	if (row->time)
-		put_duration(out, row->time / row->faults, WIDTH_TIME);
+	if (row->timed)
+		put_duration(out, row->time / row->timed, WIDTH_TIME);
 	else
 		put_str(out, "     -");
 	put_percent(out, row->time, ns);

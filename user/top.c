@@ -103,7 +103,10 @@ static void add(struct top_row *row, const struct fault *fault)
 {
 	row->faults++;
 	row->major += fault->result == RESULT_MAJOR;
-	row->time += fault->has_latency ? fault->latency : 0;
+	if (fault->has_latency) {
+		row->time += fault->latency;
+		row->timed++;
+	}
 	row->groups[group_of(fault->cause.word)]++;
 }
 
@@ -121,7 +124,7 @@ void top_add(struct top *top, const struct fault *fault)
 
 static void begin_anew(struct top_row *row)
 {
-	row->faults = row->major = row->time = 0;
+	row->faults = row->major = row->time = row->timed = 0;
 	memset(row->groups, 0, sizeof(row->groups));
 }
 

@@ -24,7 +24,8 @@ enum top_group {
 struct top_row {
 	uint32_t pid;
 	char comm[COMM_LEN];		/* as of the last fault */
-	uint64_t faults, major, time;	/* in this interval; time: ns, of those whose latency is known */
+	uint64_t faults, major;		/* in this interval */
+	uint64_t time, timed;		/* ns, of those whose latency is known, and how many these are */
 	uint64_t groups[GROUPS];
 	uint64_t last;			/* the interval with its last fault */
 };

@@ -135,6 +135,30 @@ static void a_picture_has_rates(void **state)
 	top_free(top);
 }
 
+/* The mean is of the faults whose latency is known, in this interval. */
+static void a_mean_is_of_known_latencies(void **state)
+{
+	struct top *top = top_new(10);
+	char *text;
+
+	(void)state;
+	add(top, 1, CAUSE_COW, 2000, 2);
+	add(top, 1, CAUSE_SEGV, 0, 98);
+	text = picture(top, 1000000000);
+	assert_non_null(strstr(text, "     100       -  2.0us   0.0 "));
+	free(text);
+	top_next_interval(top);
+	add(top, 1, CAUSE_SEGV, 0, 98);
+	text = picture(top, 1000000000);
+	assert_non_null(strstr(text, "      98       -      -   0.0 "));
+	free(text);
+	add(top, 1, CAUSE_COW, 5000, 1);
+	text = picture(top, 1000000000);
+	assert_non_null(strstr(text, "      99       -  5.0us   0.0 "));
+	free(text);
+	top_free(top);
+}
+
 /* Columns stay apart however many faults there are: thousands take over. */
 static void large_rates_fit(void **state)
 {
@@ -174,6 +198,7 @@ int main(void)
 		cmocka_unit_test(an_interval_begins_anew),
 		cmocka_unit_test(who_is_idle_makes_room),
 		cmocka_unit_test(a_picture_has_rates),
+		cmocka_unit_test(a_mean_is_of_known_latencies),
 		cmocka_unit_test(large_rates_fit),
 		cmocka_unit_test(orders_have_names),
 	};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The processes of a command line whose faults are asked for. */
+#ifndef PFWATCH_WATCHED_H
+#define PFWATCH_WATCHED_H
+
+#include "options.h"
+
+/*
+ * A thread's number stands for its process, which takes its place in the list. A process that can't be traced is the
+ * caller's mistake: nothing runs. What there is to say of either is said; EXIT_OK or EXIT_FAILED.
+ */
+int check_processes(struct pid_list *pids);
+
+#endif
