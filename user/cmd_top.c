@@ -249,10 +249,10 @@ static int run(struct top_command *t)
 {
 	int status = open_parts(t), err;
 
+	if (status == EXIT_OK)
+		status = watch(t);	/* what it has to say is said before the screen is another one */
 	if (status == EXIT_OK && !t->batch && !screen_begin(t->out))
 		status = fail("standard input and output are no terminal (-b writes to files and pipes)");
-	if (status == EXIT_OK)
-		status = watch(t);
 	if (status == EXIT_OK) {
 		err = run_top(t);
 		screen_end(t->out);

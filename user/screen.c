@@ -27,6 +27,7 @@ bool screen_begin(struct output *out)
 		return false;
 	is_begun = true;
 	put_str(out, ENTER);
+	output_flush(out);	/* what fails is told with the next one */
 	return true;
 }
 

@@ -52,8 +52,13 @@ def check_batch(pfwatch, program):
     """From before the first touch to the end of the program, which must be in the last picture."""
     toucher = Toucher(program)
     top = subprocess.Popen([pfwatch, "top", "-b", "-d", "1.5", "-p", str(toucher.pid)], stdout=subprocess.PIPE,
-                           universal_newlines=True)
-    time.sleep(3)      # to attach takes a moment, and is told by nothing
+                           stderr=subprocess.PIPE, universal_newlines=True)
+    said = [next(top.stderr, "")]
+    while said[-1] and not said[-1].startswith("pfwatch: watching PID"):
+        said.append(next(top.stderr, ""))
+    if not say(said[-1].split()[-1:] == [str(toucher.pid)], "top -b says when it watches", said):
+        toucher.end()
+        return False
     toucher.touch()
     toucher.end()
     text = top.communicate(timeout=60)[0]
@@ -98,11 +103,12 @@ def lflag(terminal):
 def check_screen(pfwatch, name, end):
     child, terminal = start_on_terminal([pfwatch, "top", "-d", "100"])
     usual = lflag(terminal)
-    read_until(terminal, b"\033[?1049h", 60)
+    begun = b"\033[?1049h" in read_until(terminal, b"\033[?1049h", 60)
+    good = say(begun, f"top, {name}: the screen is there before the first picture")
     drawn = read_until(terminal, None, 0.5)
     os.write(terminal, b" ")
     drawn += read_until(terminal, b"\033[J", 30)
-    good = say(b"sorted by faults" in drawn and drawn.count(b"\r\n") <= 9, f"top, {name}: a space draws", drawn)
+    good &= say(b"sorted by faults" in drawn and drawn.count(b"\r\n") <= 9, f"top, {name}: a space draws", drawn)
     os.write(terminal, b"t")
     good &= say(b"sorted by time" in read_until(terminal, b"\033[J", 30), f"top, {name}: t sorts by time")
     end(child, terminal)
