@@ -13,6 +13,11 @@ import sys
 
 PAGE = 4096
 
+# A CPU doesn't begin a BPF program that is being run on it already. Where one may be preempted, a pfwatch misses the ends
+# of faults, some in a row, that another one sees: these have no latency and no result, and perhaps another cause. They are
+# few: at most one in so many.
+ENDS_MISSED = 50
+
 
 def say(good, name, *notes):
     print("ok" if good else "not ok", "-", name)
@@ -25,11 +30,18 @@ def same(name, seen, wanted):
     return say(seen == wanted, name, f"seen   {seen}", f"wanted {wanted}")
 
 
+def alike(name, seen, wanted):
+    """The same, but for ends that were missed."""
+    seen, wanted = collections.Counter(seen), collections.Counter(wanted)
+    more, less, few = seen - wanted, wanted - seen, sum(wanted.values()) // ENDS_MISSED
+    return say(all(sum(part.values()) <= few for part in (more, less)), name, f"more {more}", f"less {less}")
+
+
 def check_totals(faults, last, summary):
     sums = summary["seen"] == summary["printed"] + summary["filtered"] + summary["lost"]
     good = say(sums and not summary["lost"], "summary: seen = printed + filtered + lost, none of these", summary)
     good &= same("summary: as many as the stream has", summary["printed"], len(faults))
-    good &= same("summary: `causes` is that of a stream", summary["causes"], last["causes"])
+    good &= alike("summary: `causes` is that of a stream", summary["causes"], last["causes"])
     return good
 
 
@@ -45,13 +57,15 @@ def check_sizes(faults, by_size):
 
 def check_counts(faults, summary):
     by_cause = summary["by_cause"]
-    good = same("summary: the counts by cause are those of the stream",
-                {cause: entry["count"] for cause, entry in by_cause.items()},
-                dict(collections.Counter(fault["cause"] for fault in faults)))
+    counts = {cause: entry["count"] for cause, entry in by_cause.items()}
+    good = same("summary: the counts by cause are those of `causes`",
+                counts, {cause: n for cause, n in summary["causes"].items() if n})
+    good &= alike("summary: the counts by cause are those of the stream",
+                  counts, collections.Counter(fault["cause"] for fault in faults))
     timed = collections.Counter(fault["cause"] for fault in faults if "latency_ns" in fault)
-    good &= same("summary: each fault with a latency is in a histogram",
-                 {cause: sum(bucket["count"] for bucket in entry["histogram"])
-                  for cause, entry in by_cause.items() if "histogram" in entry}, dict(timed))
+    good &= alike("summary: each fault with a latency is in a histogram",
+                  {cause: sum(bucket["count"] for bucket in entry["histogram"])
+                   for cause, entry in by_cause.items() if "histogram" in entry}, timed)
     return good & check_sizes(faults, summary["by_page_size"]) & \
         same("summary: the counts by mapping add up", sum(vma["count"] for vma in summary["by_vma"]), len(faults))
 
@@ -126,10 +140,13 @@ def last_entry(levels):
 def check_csv(faults, rows):
     """The same faults, but for what each pfwatch measures and walks by itself."""
     good = same("CSV: as many lines as the stream has", len(rows), len(faults))
-    for column in ("tid", "comm", "addr", "ip", "access", "mode", "error_code", "cause", "result"):
+    for column in ("tid", "comm", "addr", "ip", "access", "mode", "error_code"):
         seen = collections.Counter(row[column] for row in rows)
         wanted = collections.Counter(str(fault.get(column, "")) for fault in faults)
         good &= say(seen == wanted, f"CSV: {column} has the values of the stream", seen - wanted, wanted - seen)
+    for column in ("cause", "result"):
+        good &= alike(f"CSV: {column} has the values of the stream", (row[column] for row in rows),
+                      (str(fault.get(column, "")) for fault in faults))
     seen = collections.Counter(row["before"] for row in rows)
     wanted = collections.Counter(last_entry(fault.get("before", {}).get("levels")) for fault in faults)
     return good & say(seen == wanted, "CSV: the entries before are those of the stream", seen - wanted, wanted - seen)
@@ -141,8 +158,9 @@ def check_text(text, faults):
     counts = collections.Counter(fault["cause"] for fault in faults)
     table = text.split("\nCAUSE ")[1].split("\n\n")[0].splitlines()[1:]
     told = {line.split()[0]: int(line.split()[1]) for line in table}
-    good &= same("text: the table of causes is that of the stream", told, {**counts, "all": len(faults)})
-    return good
+    good &= same("text: the table of causes adds up", told.pop("all"), len(faults))
+    return good & same("text: no fault is counted twice", sum(told.values()), len(faults)) & \
+        alike("text: the table of causes is that of the stream", told, counts)
 
 
 def read_outputs(name):
