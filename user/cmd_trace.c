@@ -239,6 +239,9 @@ static void print_summary(struct trace *trace)
 	struct render to_stderr = trace->render;
 	uint64_t missed = tracer_missed(trace->tracer), stacks = tracer_lost_stacks(trace->tracer);
 
+	if (tracer_missed_ends(trace->tracer))
+		log_info("%llu ends of faults, of whatever process, came in the middle of looking at another and went unseen",
+			 (unsigned long long)tracer_missed_ends(trace->tracer));
 	if (missed)
 		log_info("%llu faults, of whatever process, came in the middle of looking at another%s and went unseen",
 			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");

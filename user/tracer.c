@@ -646,6 +646,14 @@ static uint64_t missed_by(const struct bpf_program *program)
 	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
 }
 
+uint64_t tracer_missed_ends(const struct tracer *tracer)
+{
+	const struct pfwatch_bpf *bpf = tracer->bpf;
+
+	return missed_by(bpf->progs.on_handled) + missed_by(bpf->progs.on_minor) + missed_by(bpf->progs.on_major) +
+	       missed_by(bpf->progs.on_minor_alone) + missed_by(bpf->progs.on_major_alone);
+}
+
 uint64_t tracer_missed(const struct tracer *tracer)
 {
 	return missed_by(tracer->bpf->progs.on_page_fault_user) + missed_by(tracer->bpf->progs.on_page_fault_kernel) +

@@ -94,4 +94,7 @@ uint64_t tracer_lost_stacks(const struct tracer *tracer);
  */
 uint64_t tracer_missed(const struct tracer *tracer);
 
+/* Likewise ends of faults: those that were watched have neither latency nor result then. */
+uint64_t tracer_missed_ends(const struct tracer *tracer);
+
 #endif
