@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "open_regular.h"
 #include "program_file.h"
 
 #define MAX_FILES	64
@@ -78,19 +80,20 @@ static int open_mapped(uint32_t pid, const struct vma *vma)
 
 	snprintf(name, sizeof(name), "/proc/%u/map_files/%llx-%llx", pid, (unsigned long long)vma->start,
 		 (unsigned long long)vma->end);
-	return open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	return open_regular(name);
 }
 
 /* Where that is not allowed: by its name in the process' eyes, if it is the same file still. */
 static int open_named(uint32_t pid, const struct vma *vma)
 {
-	char name[4096 + 64];
 	struct stat stat;
+	char root[64];
 	int fd;
 
-	snprintf(name, sizeof(name), "/proc/%u/root%s", pid, vma->name);
-	fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd >= 0 && (fstat(fd, &stat) || stat.st_ino != vma->inode)) {
+	snprintf(root, sizeof(root), "/proc/%u/root", pid);
+	fd = open_regular_below(root, vma->name);
+	if (fd >= 0 && (fstat(fd, &stat) || stat.st_ino != vma->inode || major(stat.st_dev) != vma->major ||
+			minor(stat.st_dev) != vma->minor)) {
 		close(fd);
 		fd = -1;
 	}
@@ -106,7 +109,7 @@ static int open_file(uint32_t pid, const struct vma *vma, struct key *key)
 		fd = open_named(pid, vma);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &stat) || !S_ISREG(stat.st_mode)) {
+	if (fstat(fd, &stat)) {
 		close(fd);
 		return -1;
 	}
