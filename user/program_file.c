@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "debug_file.h"
+#include "elf_copy.h"
 
 /* More than any program has; to sort these takes a second. */
 #define MAX_SYMBOLS	(4 << 20)
@@ -26,8 +26,8 @@ struct program_file {
 	Dwfl_Callbacks callbacks;
 	Dwfl *dwfl;
 	Dwfl_Module *module;
-	char *root;
-	bool too_large;		/* for its lines to be read */
+	struct debug_search search;
+	uint64_t bytes;		/* of the file itself */
 	struct symbol *symbol;	/* by address; only functions, and what may be one */
 	size_t n;
 	bool sorted;		/* the symbols are there */
@@ -45,42 +45,41 @@ static int find_no_elf(Dwfl_Module *module, void **userdata, const char *name, D
 	return -1;
 }
 
+/* At no address: what libdwfl calls an address is then one of the file. */
 static bool report(struct program_file *file, int fd, const char *path)
 {
 	void **userdata;
-	struct stat stat;
 
-	if (fstat(fd, &stat))
-		return false;
-	file->too_large = stat.st_size > MAX_DEBUG_BYTES;
 	file->dwfl = dwfl_begin(&file->callbacks);
-	if (!file->dwfl)
+	if (file->dwfl)
+		file->module = dwfl_report_elf(file->dwfl, path, path, fd, 0, true);
+	if (!file->module) {
+		close(fd);
 		return false;
-	/* At no address: what libdwfl calls an address is then one of the file. It owns fd if it succeeds. */
-	file->module = dwfl_report_elf(file->dwfl, path, path, fd, 0, true);
-	if (!file->module)
-		return false;
+	}
 	dwfl_report_end(file->dwfl, NULL, NULL);
 	if (dwfl_module_info(file->module, &userdata, NULL, NULL, NULL, NULL, NULL, NULL))
-		*userdata = file->root;
+		*userdata = &file->search;
 	return true;
 }
 
 struct program_file *program_file_open(int fd, const char *root, const char *path)
 {
 	struct program_file *file = calloc(1, sizeof(*file));
+	struct elf_copy made = { 0 };
+	int copy = file ? elf_copy(fd, &made) : -1;
 
-	if (!file) {
-		close(fd);
+	close(fd);
+	if (copy < 0) {
+		free(file);
 		return NULL;
 	}
 	file->callbacks.find_elf = find_no_elf;
 	file->callbacks.find_debuginfo = debug_file_find;
-	file->root = strdup(root);
-	if (file->root && report(file, fd, path))
+	file->bytes = made.bytes;
+	file->search.root = strdup(root);
+	if (report(file, copy, path) && file->search.root)
 		return file;
-	if (!file->module)
-		close(fd);
 	program_file_close(file);
 	return NULL;
 }
@@ -91,9 +90,14 @@ void program_file_close(struct program_file *file)
 		return;
 	if (file->dwfl)
 		dwfl_end(file->dwfl);
-	free(file->root);
+	free(file->search.root);
 	free(file->symbol);
 	free(file);
+}
+
+uint64_t program_file_bytes(const struct program_file *file)
+{
+	return file->bytes + file->search.bytes + file->n * sizeof(*file->symbol);
 }
 
 /* The address that a place in the file has in libdwfl's eyes. */
@@ -264,8 +268,7 @@ bool program_file_source(struct program_file *file, uint64_t offset, const char 
 	uint64_t addr;
 	int number = 0;
 
-	if (file->too_large || !address_of(file, offset, &addr) || !find_line(file, addr, source, &number) ||
-	    number <= 0)
+	if (!address_of(file, offset, &addr) || !find_line(file, addr, source, &number) || number <= 0)
 		return false;
 	slash = strrchr(*source, '/');
 	*source = slash ? slash + 1 : *source;
