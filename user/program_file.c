@@ -97,7 +97,7 @@ void program_file_close(struct program_file *file)
 
 uint64_t program_file_bytes(const struct program_file *file)
 {
-	return file->bytes + file->search.bytes + file->n * sizeof(*file->symbol);
+	return !file ? 0 : file->bytes + file->search.bytes + file->n * sizeof(*file->symbol);
 }
 
 /* The address that a place in the file has in libdwfl's eyes. */

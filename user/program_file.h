@@ -15,7 +15,7 @@ struct program_file;
 struct program_file *program_file_open(int fd, const char *root, const char *path);
 void program_file_close(struct program_file *file);
 
-/* The memory that it takes: more after it was asked than before. */
+/* The memory that it takes: more after it was asked than before. NULL takes none. */
 uint64_t program_file_bytes(const struct program_file *file);
 
 /* Of what is at a place in the file, in bytes from its beginning. The strings live as long as the file does. */

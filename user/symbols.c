@@ -15,10 +15,15 @@
 #include "program_file.h"
 
 #define MAX_FILES	64
+#define MAX_BYTES	(256UL << 20)	/* of them all */
+#define OPENINGS	4096		/* a power of two */
 #define PLACES		16384		/* a power of two */
 #define MAX_VDSO	(1UL << 20)
 
-/* A file by its number; one that was changed since is another one. The vDSO has its checksum for a number. */
+/*
+ * A file by its number; one that was changed since is another one. Of its times, nobody can set this one (ctime). The vDSO
+ * has its checksum for a number.
+ */
 struct key {
 	uint64_t inode, size, changed;
 	uint32_t major, minor;
@@ -28,6 +33,14 @@ struct known_file {
 	struct key key;
 	struct program_file *file;	/* NULL: it is none that tells anything */
 	uint64_t used;
+};
+
+/* What was mapped when the file was opened: so it is known where that can no longer be done, with the process gone. */
+struct opening {
+	uint64_t version;		/* of the address space; 0: nothing */
+	uint64_t inode;			/* with major and minor: as in /proc/PID/maps */
+	uint32_t major, minor;
+	struct key key;
 };
 
 struct known_place {
@@ -41,7 +54,9 @@ struct symbols {
 	struct known_file file[MAX_FILES];
 	size_t n;
 	uint64_t clock;
-	struct known_place *place;	/* by a hash; a newer one takes the place of an older one */
+	/* Both by a hash; a newer one takes the place of an older one. */
+	struct opening *opening;
+	struct known_place *place;
 };
 
 struct symbols *symbols_new(struct strings *strings)
@@ -51,10 +66,11 @@ struct symbols *symbols_new(struct strings *strings)
 	if (!symbols)
 		return NULL;
 	symbols->strings = strings;
+	symbols->opening = calloc(OPENINGS, sizeof(*symbols->opening));
 	symbols->place = calloc(PLACES, sizeof(*symbols->place));
-	if (symbols->place)
+	if (symbols->opening && symbols->place)
 		return symbols;
-	free(symbols);
+	symbols_free(symbols);
 	return NULL;
 }
 
@@ -64,6 +80,7 @@ void symbols_free(struct symbols *symbols)
 		return;
 	for (size_t i = 0; i < symbols->n; i++)
 		program_file_close(symbols->file[i].file);
+	free(symbols->opening);
 	free(symbols->place);
 	free(symbols);
 }
@@ -114,7 +131,7 @@ static int open_file(uint32_t pid, const struct vma *vma, struct key *key)
 		return -1;
 	}
 	key->size = stat.st_size;
-	key->changed = stat.st_mtim.tv_sec * 1000000000ULL + stat.st_mtim.tv_nsec;
+	key->changed = stat.st_ctim.tv_sec * 1000000000ULL + stat.st_ctim.tv_nsec;
 	return fd;
 }
 
@@ -148,56 +165,110 @@ static bool is_vdso(const struct vma *vma)
 	return !strcmp(vma->name, "[vdso]");
 }
 
-/* What a key says of a file that can no longer be opened: the process is gone, and it can't have changed since. */
-static bool is_same(const struct key *known, const struct key *key, bool opened)
+/* ---- files that are known ---- */
+
+static bool is_same(const struct key *one, const struct key *other)
 {
-	return known->inode == key->inode && known->major == key->major && known->minor == key->minor &&
-	       (!opened || (known->size == key->size && known->changed == key->changed));
+	return one->inode == other->inode && one->major == other->major && one->minor == other->minor &&
+	       one->size == other->size && one->changed == other->changed;
 }
 
-static struct known_file *find_known(struct symbols *symbols, const struct key *key, bool opened)
+static struct known_file *find_known(struct symbols *symbols, const struct key *key)
 {
 	for (size_t i = 0; i < symbols->n; i++)
-		if (is_same(&symbols->file[i].key, key, opened))
+		if (is_same(&symbols->file[i].key, key))
 			return &symbols->file[i];
 	return NULL;
 }
 
-/* A new one takes the place of the one that was not asked for the longest. */
+/* That was not asked for the longest. */
+static void forget_oldest(struct symbols *symbols)
+{
+	struct known_file *oldest = &symbols->file[0], *last = &symbols->file[--symbols->n];
+
+	for (struct known_file *known = oldest; known <= last; known++)
+		if (known->used < oldest->used)
+			oldest = known;
+	program_file_close(oldest->file);
+	*oldest = *last;
+}
+
 static struct known_file *make_known(struct symbols *symbols, const struct key *key)
 {
-	struct known_file *known = &symbols->file[0];
+	if (symbols->n == MAX_FILES)
+		forget_oldest(symbols);
+	symbols->file[symbols->n] = (struct known_file){ .key = *key };
+	return &symbols->file[symbols->n++];
+}
 
-	if (symbols->n < MAX_FILES) {
-		known = &symbols->file[symbols->n++];
-	} else {
-		for (size_t i = 1; i < symbols->n; i++)
-			if (symbols->file[i].used < known->used)
-				known = &symbols->file[i];
-		program_file_close(known->file);
+static struct opening *opening_of(struct symbols *symbols, const struct code_query *query)
+{
+	uint64_t hash = (query->vma->inode ^ query->version << 32) * 0x9e3779b97f4a7c15;
+
+	return &symbols->opening[hash >> 40 & (OPENINGS - 1)];
+}
+
+static void remember(struct symbols *symbols, const struct code_query *query, const struct key *key)
+{
+	const struct vma *vma = query->vma;
+
+	*opening_of(symbols, query) = (struct opening){
+		.version = query->version, .inode = vma->inode, .major = vma->major, .minor = vma->minor, .key = *key,
+	};
+}
+
+/* What a number says alone is not enough: another process may have mapped the file before it was written anew. */
+static bool recall(struct symbols *symbols, const struct code_query *query, struct key *key)
+{
+	const struct opening *opening = opening_of(symbols, query);
+	const struct vma *vma = query->vma;
+
+	*key = opening->key;
+	return opening->version && opening->version == query->version && opening->inode == vma->inode &&
+	       opening->major == vma->major && opening->minor == vma->minor;
+}
+
+/* fd is the file's, and goes. */
+static struct known_file *know(struct symbols *symbols, const struct code_query *query, const struct key *key, int fd)
+{
+	struct known_file *known = find_known(symbols, key);
+	char root[64];
+
+	remember(symbols, query, key);
+	if (known) {
+		close(fd);
+		return known;
 	}
-	*known = (struct known_file){ .key = *key };
+	known = make_known(symbols, key);
+	snprintf(root, sizeof(root), "/proc/%u/root", query->pid);
+	known->file = program_file_open(fd, root, query->vma->name);
 	return known;
 }
 
-static struct program_file *find_file(struct symbols *symbols, uint32_t pid, const struct vma *vma)
+static struct program_file *find_file(struct symbols *symbols, const struct code_query *query)
 {
+	const struct vma *vma = query->vma;
 	struct key key = { .inode = vma->inode, .major = vma->major, .minor = vma->minor };
-	int fd = is_vdso(vma) ? copy_vdso(pid, vma, &key) : open_file(pid, vma, &key);
-	struct known_file *known = find_known(symbols, &key, fd >= 0);
-	char root[64];
+	int fd = is_vdso(vma) ? copy_vdso(query->pid, vma, &key) : open_file(query->pid, vma, &key);
+	struct known_file *known = NULL;
 
-	if (!known && fd < 0)
+	if (fd >= 0)
+		known = know(symbols, query, &key, fd);
+	else if (recall(symbols, query, &key))
+		known = find_known(symbols, &key);
+	if (!known)
 		return NULL;
-	if (!known) {
-		known = make_known(symbols, &key);
-		snprintf(root, sizeof(root), "/proc/%u/root", pid);
-		known->file = program_file_open(fd, root, vma->name);
-	} else if (fd >= 0) {
-		close(fd);
-	}
 	known->used = ++symbols->clock;
 	return known->file;
+}
+
+static uint64_t sum_bytes(const struct symbols *symbols)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < symbols->n; i++)
+		bytes += program_file_bytes(symbols->file[i].file);
+	return bytes;
 }
 
 /* ---- places ---- */
@@ -213,7 +284,7 @@ static void look_up(struct symbols *symbols, const struct code_query *query, str
 		return;
 	place->module = strings_keep(symbols->strings, vma->name);
 	place->offset = at + query->returns;
-	file = find_file(symbols, query->pid, vma);
+	file = find_file(symbols, query);
 	if (!file)
 		return;
 	if (program_file_symbol(file, at, &name, &place->past)) {
@@ -222,6 +293,8 @@ static void look_up(struct symbols *symbols, const struct code_query *query, str
 	}
 	if (program_file_source(file, at, &name, &place->line))
 		place->source = strings_keep(symbols->strings, name);
+	while (symbols->n > 1 && sum_bytes(symbols) > MAX_BYTES)
+		forget_oldest(symbols);
 }
 
 void symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place)
