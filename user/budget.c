@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-static uint64_t now(void)
+uint64_t now_ns(void)
 {
 	struct timespec time;
 
@@ -13,7 +13,7 @@ static uint64_t now(void)
 
 int64_t budget_begin(struct budget *budget)
 {
-	uint64_t time = now();
+	uint64_t time = now_ns();
 
 	if (!budget->end)
 		budget->left = budget->burst;
@@ -27,6 +27,6 @@ int64_t budget_begin(struct budget *budget)
 
 void budget_end(struct budget *budget)
 {
-	budget->end = now();
+	budget->end = now_ns();
 	budget->left -= budget->end - budget->begin;
 }

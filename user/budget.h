@@ -12,6 +12,9 @@ struct budget {
 	uint64_t begin, end;	/* of the work that was done last; 0: none was */
 };
 
+/* CLOCK_MONOTONIC */
+uint64_t now_ns(void);
+
 /* How much is left now, before the work: none (or less) as soon as it took longer. */
 int64_t budget_begin(struct budget *budget);
 void budget_end(struct budget *budget);

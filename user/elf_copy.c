@@ -35,6 +35,7 @@ static bool begins_as_elf(const unsigned char *buf, ssize_t n)
 /* It may grow meanwhile. */
 static bool copy_bytes(int from, int to, struct elf_copy *copy)
 {
+	static const char zeros[4096];
 	unsigned char buf[65536];
 	struct stat stat;
 	ssize_t got;
@@ -51,7 +52,8 @@ static bool copy_bytes(int from, int to, struct elf_copy *copy)
 		copy->checksum = crc32(copy->checksum, buf, got);
 		copy->bytes += got;
 	}
-	return !got && copy->bytes;
+	/* libdwfl takes it for granted that each name ends. */
+	return !got && copy->bytes && write(to, zeros, sizeof(zeros)) == sizeof(zeros);
 }
 
 /* ---- the sections ---- */
@@ -72,31 +74,42 @@ static bool add(uint64_t *sum, uint64_t bytes)
 	return true;
 }
 
-/* What the section's header of its own says: libelf believes it, too, and fails where it isn't true. */
-static bool add_compressed(Elf *elf, uint64_t *sum)
-{
-	GElf_Shdr header;
-	GElf_Chdr packed;
-
-	for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));)
-		if (gelf_getshdr(section, &header) && header.sh_flags & SHF_COMPRESSED &&
-		    gelf_getchdr(section, &packed) && !add(sum, packed.ch_size))
-			return false;
-	return true;
-}
-
 /* As compilers did it before SHF_COMPRESSED: "ZLIB", and the size, its highest byte first. */
-static bool add_zdebug(Elf_Scn *section, uint64_t *sum)
+static uint64_t zdebug_size(Elf_Scn *section)
 {
 	Elf_Data *data = elf_rawdata(section, NULL);
 	const unsigned char *bytes = data ? data->d_buf : NULL;
 	uint64_t size = 0;
 
 	if (!bytes || data->d_size < 12 || memcmp(bytes, "ZLIB", 4))
-		return true;
+		return 0;
 	for (int i = 4; i < 12; i++)
 		size = size << 8 | bytes[i];
-	return add(sum, size);
+	return size;
+}
+
+static uint64_t unpacked_size(Elf_Scn *section, const GElf_Shdr *header)
+{
+	GElf_Chdr packed;
+
+	if (header->sh_flags & SHF_COMPRESSED)
+		return gelf_getchdr(section, &packed) ? packed.ch_size : 0;
+	return header->sh_size;
+}
+
+/*
+ * What the section's header of its own says: libelf believes it, too, and fails where it isn't true. Nobody compresses
+ * symbols or their names; those would have no end behind them.
+ */
+static bool add_compressed(Elf *elf, uint64_t *sum)
+{
+	GElf_Shdr header;
+
+	for (Elf_Scn *section = NULL; (section = elf_nextscn(elf, section));)
+		if (gelf_getshdr(section, &header) && header.sh_flags & SHF_COMPRESSED &&
+		    (header.sh_type != SHT_PROGBITS || !add(sum, unpacked_size(section, &header))))
+			return false;
+	return true;
 }
 
 static bool remove_section(int fd, Elf *elf, const GElf_Ehdr *header, Elf_Scn *section)
@@ -108,9 +121,22 @@ static bool remove_section(int fd, Elf *elf, const GElf_Ehdr *header, Elf_Scn *s
 }
 
 /* What a debug file refers to is another file, which libdw would open by a name of anybody's choice. */
-static bool is_unwanted(const char *name)
+static bool is_unwanted(const char *name, uint64_t size)
 {
-	return !strcmp(name, ".gnu_debugdata") || !strcmp(name, ".gnu_debugaltlink");
+	return !strcmp(name, ".gnu_debugdata") || !strcmp(name, ".gnu_debugaltlink") ||
+	       ((!strcmp(name, ".debug_line") || !strcmp(name, ".zdebug_line")) && size > MAX_LINE_BYTES);
+}
+
+/* What a section has unpacked that only its name tells to be packed. */
+static bool check_section(int fd, Elf *elf, const GElf_Ehdr *elf_header, Elf_Scn *section, const GElf_Shdr *header,
+			  const char *name, uint64_t *sum)
+{
+	bool zdebug = !strncmp(name, ".zdebug", strlen(".zdebug"));
+	uint64_t size = zdebug ? zdebug_size(section) : unpacked_size(section, header);
+
+	if (zdebug && !add(sum, size))
+		return false;
+	return !is_unwanted(name, size) || remove_section(fd, elf, elf_header, section);
 }
 
 /* Behind add_compressed(): the names may be compressed, too. */
@@ -125,11 +151,7 @@ static bool check_named(int fd, Elf *elf, const GElf_Ehdr *header, uint64_t *sum
 		const char *name = gelf_getshdr(section, &section_header) ?
 				   elf_strptr(elf, names, section_header.sh_name) : NULL;
 
-		if (!name)
-			continue;
-		if (is_unwanted(name) && !remove_section(fd, elf, header, section))
-			return false;
-		if (!strncmp(name, ".zdebug", strlen(".zdebug")) && !add_zdebug(section, sum))
+		if (name && !check_section(fd, elf, header, section, &section_header, name, sum))
 			return false;
 	}
 	return true;

@@ -8,13 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "debug_file.h"
 #include "elf_copy.h"
 
-/* More than any program has; to sort these takes a second. */
-#define MAX_SYMBOLS	(4 << 20)
-/* Units of a program that has no index of them: as many as are looked through in a hundredth of a second. */
+/* More than programs of MAX_ELF_BYTES have; to sort these takes a quarter of a second. */
+#define MAX_SYMBOLS	(1 << 20)
+/* A longer one is no name; of those at one address this much is compared. */
+#define MAX_NAME	4096
+#define COMPARED	64
+/* Units of a program that has no index of them: as many are looked through. */
 #define MAX_UNITS	4096
+/* What is made to be read slowly is read no longer than this, ns. */
+#define MAX_TIME	500000000ULL
 
 struct symbol {
 	uint64_t start, size;
@@ -130,7 +136,7 @@ static int by_start(const void *a, const void *b)
 		return one->start < other->start ? -1 : 1;
 	if (one->rank != other->rank)
 		return one->rank < other->rank ? -1 : 1;
-	return -strcmp(one->name, other->name);
+	return -strncmp(one->name, other->name, COMPARED);
 }
 
 /* A global name is one that people know; one with a size is certainly no mere label. */
@@ -149,7 +155,7 @@ static void take_symbol(struct program_file *file, int i)
 	const char *name = dwfl_module_getsym_info(file->module, i, &sym, &addr, &section, NULL, NULL);
 	unsigned char type;
 
-	if (!name || !*name || section == SHN_UNDEF || section == SHN_ABS)
+	if (!name || !*name || section == SHN_UNDEF || section == SHN_ABS || strnlen(name, MAX_NAME) == MAX_NAME)
 		return;
 	type = GELF_ST_TYPE(sym.st_info);
 	if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE)
@@ -163,6 +169,7 @@ static void take_symbol(struct program_file *file, int i)
 static void sort_symbols(struct program_file *file)
 {
 	int n = dwfl_module_getsymtab(file->module);
+	uint64_t end = now_ns() + MAX_TIME;
 
 	file->sorted = true;
 	if (n <= 0 || n > MAX_SYMBOLS)
@@ -170,7 +177,7 @@ static void sort_symbols(struct program_file *file)
 	file->symbol = malloc(n * sizeof(*file->symbol));
 	if (!file->symbol)
 		return;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && now_ns() < end; i++)
 		take_symbol(file, i);
 	qsort(file->symbol, file->n, sizeof(*file->symbol), by_start);
 }
@@ -234,9 +241,10 @@ bool program_file_symbol(struct program_file *file, uint64_t offset, const char 
 /* The unit that the address is in, where there is no index (.debug_aranges): clang makes none. */
 static Dwarf_Die *find_unit(struct program_file *file, uint64_t addr, Dwarf_Addr *bias)
 {
+	uint64_t end = now_ns() + MAX_TIME;
 	Dwarf_Die *unit = NULL;
 
-	for (unsigned int n = 0; n < MAX_UNITS; n++) {
+	for (unsigned int n = 0; n < MAX_UNITS && now_ns() < end; n++) {
 		unit = dwfl_module_nextcu(file->module, unit, bias);
 		if (!unit || dwarf_haspc(unit, addr - *bias) == 1)
 			return unit;

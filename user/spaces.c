@@ -16,8 +16,9 @@
 #define MAX_AGE		100000000ULL
 
 /*
- * Reading one list again may take one part of the time in so many: where a mapping is new; and because it is old. All lists
- * together may take a quarter, and half a second that was saved up; what is only old waits until half of that is there.
+ * Reading one list again may take one part of the time in so many: where a mapping is new; and because it is old. All
+ * lists together may take a quarter, and half a second that was saved up; what is only old waits until half of that is
+ * there.
  */
 #define SHARE_NEW	2
 #define SHARE_OLD	20

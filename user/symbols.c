@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "open_regular.h"
 #include "program_file.h"
 
@@ -18,11 +19,14 @@
 #define MAX_BYTES	(256UL << 20)	/* of them all */
 #define OPENINGS	4096		/* a power of two */
 #define PLACES		16384		/* a power of two */
+/* Looking up takes half of the time at most, and a second that was saved up; then there is no name. */
+#define SHARE		2
+#define BURST		1000000000LL
 #define MAX_VDSO	(1UL << 20)
 
 /*
- * A file by its number; one that was changed since is another one. Of its times, nobody can set this one (ctime). The vDSO
- * has its checksum for a number.
+ * A file by its number; one that was changed since is another one. Of its times, nobody can set this one (ctime).
+ * The vDSO has its checksum for a number.
  */
 struct key {
 	uint64_t inode, size, changed;
@@ -54,6 +58,7 @@ struct symbols {
 	struct known_file file[MAX_FILES];
 	size_t n;
 	uint64_t clock;
+	struct budget budget;
 	/* Both by a hash; a newer one takes the place of an older one. */
 	struct opening *opening;
 	struct known_place *place;
@@ -66,6 +71,7 @@ struct symbols *symbols_new(struct strings *strings)
 	if (!symbols)
 		return NULL;
 	symbols->strings = strings;
+	symbols->budget = (struct budget){ .share = SHARE, .burst = BURST };
 	symbols->opening = calloc(OPENINGS, sizeof(*symbols->opening));
 	symbols->place = calloc(PLACES, sizeof(*symbols->place));
 	if (symbols->opening && symbols->place)
@@ -273,18 +279,12 @@ static uint64_t sum_bytes(const struct symbols *symbols)
 
 /* ---- places ---- */
 
-static void look_up(struct symbols *symbols, const struct code_query *query, struct code_place *place)
+static void look_into_file(struct symbols *symbols, const struct code_query *query, uint64_t at,
+			   struct code_place *place)
 {
-	const struct vma *vma = query->vma;
-	uint64_t at = query->ip - query->returns - vma->start + vma->offset;
-	struct program_file *file;
+	struct program_file *file = find_file(symbols, query);
 	const char *name;
 
-	if (!(vma->flags & VMA_FILE) && !is_vdso(vma))
-		return;
-	place->module = strings_keep(symbols->strings, vma->name);
-	place->offset = at + query->returns;
-	file = find_file(symbols, query);
 	if (!file)
 		return;
 	if (program_file_symbol(file, at, &name, &place->past)) {
@@ -297,16 +297,32 @@ static void look_up(struct symbols *symbols, const struct code_query *query, str
 		forget_oldest(symbols);
 }
 
+/* False: there is no time to look, now. */
+static bool look_up(struct symbols *symbols, const struct code_query *query, struct code_place *place)
+{
+	const struct vma *vma = query->vma;
+	uint64_t at = query->ip - query->returns - vma->start + vma->offset;
+
+	if (!(vma->flags & VMA_FILE) && !is_vdso(vma))
+		return true;
+	place->module = strings_keep(symbols->strings, vma->name);
+	place->offset = at + query->returns;
+	if (budget_begin(&symbols->budget) <= 0)
+		return false;
+	look_into_file(symbols, query, at, place);
+	budget_end(&symbols->budget);
+	return true;
+}
+
 void symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place)
 {
 	uint64_t hash = (query->ip ^ query->version << 32) * 0x9e3779b97f4a7c15;
 	struct known_place *known = &symbols->place[hash >> 40 & (PLACES - 1)];
 
 	if (known->version != query->version || known->ip != query->ip || known->returns != query->returns) {
-		*known = (struct known_place){
-			.ip = query->ip, .version = query->version, .returns = query->returns,
-		};
-		look_up(symbols, query, &known->place);
+		*known = (struct known_place){ .ip = query->ip, .returns = query->returns };
+		if (look_up(symbols, query, &known->place))
+			known->version = query->version;
 	}
 	*place = known->place;
 }

@@ -158,6 +158,7 @@ static void a_file_that_is_too_large(void **state)
 static void set_unpacked_size(const char *name, uint64_t size)
 {
 	int fd = open_made(name, O_RDWR), found = 0;
+	const ssize_t length = sizeof(Elf64_Shdr);
 	Elf64_Ehdr elf;
 
 	assert_int_equal(pread(fd, &elf, sizeof(elf), 0), sizeof(elf));
@@ -165,7 +166,7 @@ static void set_unpacked_size(const char *name, uint64_t size)
 		Elf64_Shdr section;
 		Elf64_Chdr packed;
 
-		assert_int_equal(pread(fd, &section, sizeof(section), elf.e_shoff + i * sizeof(section)), sizeof(section));
+		assert_int_equal(pread(fd, &section, length, elf.e_shoff + i * length), length);
 		if (!(section.sh_flags & SHF_COMPRESSED))
 			continue;
 		assert_int_equal(pread(fd, &packed, sizeof(packed), section.sh_offset), sizeof(packed));
@@ -207,12 +208,38 @@ static void packed_names_are_not_read(void **state)
 	assert_false(is_named("mini"));
 }
 
+static bool has_lines(const char *program)
+{
+	struct program_file *file = open_program(program);
+	const char *source;
+	unsigned int line;
+	bool has;
+
+	assert_non_null(file);
+	has = program_file_source(file, offset_of_here(), &source, &line);
+	program_file_close(file);
+	return has;
+}
+
+/* The names are there all the same. */
+static void lines_that_are_too_large(void **state)
+{
+	(void)state;
+	run("objcopy --dump-section .debug_line=lines $exe lined && truncate -s %lu lines", MAX_LINE_BYTES);
+	run("objcopy --update-section .debug_line=lines $exe lined");
+	assert_true(has_lines("lined"));
+	run("truncate -s %lu lines && objcopy --update-section .debug_line=lines $exe lined", MAX_LINE_BYTES + 1);
+	assert_false(has_lines("lined"));
+	assert_true(is_named("lined"));
+}
+
 /* ---- what a link leads to ---- */
 
 /* A program without names, whose link is to debug. */
 static void make_linked(void)
 {
-	run("rm -f debug linked && cp $exe debug && objcopy --strip-all --add-gnu-debuglink=debug debug linked && mv debug moved");
+	run("rm -f debug linked && cp $exe debug && objcopy --strip-all --add-gnu-debuglink=debug debug linked");
+	run("mv debug moved");
 }
 
 /* Whatever would come of it: to open a pipe or a device is an act already. */
@@ -266,6 +293,7 @@ int main(void)
 		cmocka_unit_test(sections_that_are_too_large_unpacked),
 		cmocka_unit_test(the_old_packed_sections_count),
 		cmocka_unit_test(packed_names_are_not_read),
+		cmocka_unit_test(lines_that_are_too_large),
 		cmocka_unit_test(a_pipe_is_not_opened),
 		cmocka_unit_test(a_link_stays_below_the_root),
 		cmocka_unit_test(a_debug_file_that_is_too_large),
