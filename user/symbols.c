@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#define _GNU_SOURCE
 #include "symbols.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "budget.h"
-#include "open_regular.h"
+#include "mapped_file.h"
 #include "program_file.h"
 
 #define MAX_FILES	64
@@ -22,19 +17,9 @@
 /* Looking up takes half of the time at most, and a second that was saved up; then there is no name. */
 #define SHARE		2
 #define BURST		1000000000LL
-#define MAX_VDSO	(1UL << 20)
-
-/*
- * A file by its number; one that was changed since is another one. Of its times, nobody can set this one (ctime).
- * The vDSO has its checksum for a number.
- */
-struct key {
-	uint64_t inode, size, changed;
-	uint32_t major, minor;
-};
 
 struct known_file {
-	struct key key;
+	struct file_key key;
 	struct program_file *file;	/* NULL: it is none that tells anything */
 	uint64_t used;
 };
@@ -44,7 +29,7 @@ struct opening {
 	uint64_t version;		/* of the address space; 0: nothing */
 	uint64_t inode;			/* with major and minor: as in /proc/PID/maps */
 	uint32_t major, minor;
-	struct key key;
+	struct file_key key;
 };
 
 struct known_place {
@@ -93,93 +78,13 @@ void symbols_free(struct symbols *symbols)
 
 /* ---- files ---- */
 
-/*
- * The file that is mapped, whatever has become of its name and wherever that name means something: removed, replaced,
- * in another mount namespace.
- */
-static int open_mapped(uint32_t pid, const struct vma *vma)
-{
-	char name[128];
-
-	snprintf(name, sizeof(name), "/proc/%u/map_files/%llx-%llx", pid, (unsigned long long)vma->start,
-		 (unsigned long long)vma->end);
-	return open_regular(name);
-}
-
-/* Where that is not allowed: by its name in the process' eyes, if it is the same file still. */
-static int open_named(uint32_t pid, const struct vma *vma)
-{
-	struct stat stat;
-	char root[64];
-	int fd;
-
-	snprintf(root, sizeof(root), "/proc/%u/root", pid);
-	fd = open_regular_below(root, vma->name);
-	if (fd >= 0 && (fstat(fd, &stat) || stat.st_ino != vma->inode || major(stat.st_dev) != vma->major ||
-			minor(stat.st_dev) != vma->minor)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-static int open_file(uint32_t pid, const struct vma *vma, struct key *key)
-{
-	struct stat stat;
-	int fd = open_mapped(pid, vma);
-
-	if (fd < 0)
-		fd = open_named(pid, vma);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &stat)) {
-		close(fd);
-		return -1;
-	}
-	key->size = stat.st_size;
-	key->changed = stat.st_ctim.tv_sec * 1000000000ULL + stat.st_ctim.tv_nsec;
-	return fd;
-}
-
-/* The kernel's own code in each process is a complete ELF file; it has to be copied to be one. */
-static int copy_vdso(uint32_t pid, const struct vma *vma, struct key *key)
-{
-	size_t size = vma->end - vma->start;
-	char name[64], *image = size <= MAX_VDSO ? malloc(size) : NULL;
-	int fd = -1, memory;
-
-	snprintf(name, sizeof(name), "/proc/%u/mem", pid);
-	memory = image ? open(name, O_RDONLY | O_CLOEXEC) : -1;
-	if (memory >= 0 && pread(memory, image, size, vma->start) == (ssize_t)size) {
-		*key = (struct key){ .size = size, .inode = 0xcbf29ce484222325 };
-		for (size_t i = 0; i < size; i++)
-			key->inode = (key->inode ^ (unsigned char)image[i]) * 0x100000001b3;
-		fd = memfd_create("vdso", MFD_CLOEXEC);
-	}
-	if (fd >= 0 && write(fd, image, size) != (ssize_t)size) {
-		close(fd);
-		fd = -1;
-	}
-	if (memory >= 0)
-		close(memory);
-	free(image);
-	return fd;
-}
-
-static bool is_vdso(const struct vma *vma)
-{
-	return !strcmp(vma->name, "[vdso]");
-}
-
-/* ---- files that are known ---- */
-
-static bool is_same(const struct key *one, const struct key *other)
+static bool is_same(const struct file_key *one, const struct file_key *other)
 {
 	return one->inode == other->inode && one->major == other->major && one->minor == other->minor &&
 	       one->size == other->size && one->changed == other->changed;
 }
 
-static struct known_file *find_known(struct symbols *symbols, const struct key *key)
+static struct known_file *find_known(struct symbols *symbols, const struct file_key *key)
 {
 	for (size_t i = 0; i < symbols->n; i++)
 		if (is_same(&symbols->file[i].key, key))
@@ -199,7 +104,7 @@ static void forget_oldest(struct symbols *symbols)
 	*oldest = *last;
 }
 
-static struct known_file *make_known(struct symbols *symbols, const struct key *key)
+static struct known_file *make_known(struct symbols *symbols, const struct file_key *key)
 {
 	if (symbols->n == MAX_FILES)
 		forget_oldest(symbols);
@@ -214,7 +119,7 @@ static struct opening *opening_of(struct symbols *symbols, const struct code_que
 	return &symbols->opening[hash >> 40 & (OPENINGS - 1)];
 }
 
-static void remember(struct symbols *symbols, const struct code_query *query, const struct key *key)
+static void remember(struct symbols *symbols, const struct code_query *query, const struct file_key *key)
 {
 	const struct vma *vma = query->vma;
 
@@ -224,7 +129,7 @@ static void remember(struct symbols *symbols, const struct code_query *query, co
 }
 
 /* What a number says alone is not enough: another process may have mapped the file before it was written anew. */
-static bool recall(struct symbols *symbols, const struct code_query *query, struct key *key)
+static bool recall(struct symbols *symbols, const struct code_query *query, struct file_key *key)
 {
 	const struct opening *opening = opening_of(symbols, query);
 	const struct vma *vma = query->vma;
@@ -235,7 +140,7 @@ static bool recall(struct symbols *symbols, const struct code_query *query, stru
 }
 
 /* fd is the file's, and goes. */
-static struct known_file *know(struct symbols *symbols, const struct code_query *query, const struct key *key, int fd)
+static struct known_file *know(struct symbols *symbols, const struct code_query *query, const struct file_key *key, int fd)
 {
 	struct known_file *known = find_known(symbols, key);
 	char root[64];
@@ -253,9 +158,8 @@ static struct known_file *know(struct symbols *symbols, const struct code_query 
 
 static struct program_file *find_file(struct symbols *symbols, const struct code_query *query)
 {
-	const struct vma *vma = query->vma;
-	struct key key = { .inode = vma->inode, .major = vma->major, .minor = vma->minor };
-	int fd = is_vdso(vma) ? copy_vdso(query->pid, vma, &key) : open_file(query->pid, vma, &key);
+	struct file_key key;
+	int fd = mapped_file_open(query->pid, query->vma, &key);
 	struct known_file *known = NULL;
 
 	if (fd >= 0)
@@ -303,7 +207,7 @@ static bool look_up(struct symbols *symbols, const struct code_query *query, str
 	const struct vma *vma = query->vma;
 	uint64_t at = query->ip - query->returns - vma->start + vma->offset;
 
-	if (!(vma->flags & VMA_FILE) && !is_vdso(vma))
+	if (!(vma->flags & VMA_FILE) && !mapped_file_is_vdso(vma))
 		return true;
 	place->module = strings_keep(symbols->strings, vma->name);
 	place->offset = at + query->returns;
