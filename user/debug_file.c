@@ -2,16 +2,14 @@
 #include "debug_file.h"
 
 #include <elfutils/libdwelf.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
+
+#include "elf_copy.h"
+#include "open_regular.h"
 
 #define DEBUG_ROOT "/usr/lib/debug"
 
@@ -33,56 +31,48 @@ static bool has_id(int fd, const struct wanted *wanted)
 	return same;
 }
 
-static bool has_checksum(int fd, const struct wanted *wanted)
+static int copy_if_right(const char *root, const char *path, const struct wanted *wanted, uint64_t *bytes)
 {
-	uLong sum = crc32(0, NULL, 0);
-	unsigned char buf[65536];
-	ssize_t got;
-
-	while ((got = read(fd, buf, sizeof(buf))) > 0)
-		sum = crc32(sum, buf, got);
-	return !got && sum == wanted->checksum;
-}
-
-/* Only a plain file: what is named like one may be a pipe, which would be waited for. */
-static int open_if_right(const char *file, const struct wanted *wanted)
-{
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat stat;
+	int fd = open_regular_below(root, path), copied;
+	struct elf_copy copy;
 
 	if (fd < 0)
 		return -1;
-	if (!fstat(fd, &stat) && S_ISREG(stat.st_mode) && stat.st_size <= MAX_DEBUG_BYTES &&
-	    (wanted->id ? has_id(fd, wanted) : has_checksum(fd, wanted)))
-		return fd;
+	copied = elf_copy(fd, &copy);
 	close(fd);
+	if (copied < 0)
+		return -1;
+	if (wanted->id ? has_id(copied, wanted) : copy.checksum == wanted->checksum) {
+		*bytes = copy.bytes;
+		return copied;
+	}
+	close(copied);
 	return -1;
 }
 
-static int find_by_id(const char *root, const struct wanted *wanted, char *file, size_t size)
+static int find_by_id(struct debug_search *search, const struct wanted *wanted, char *path, size_t size)
 {
-	int at = snprintf(file, size, "%s" DEBUG_ROOT "/.build-id/%02x/", root, wanted->id[0]);
+	int at = snprintf(path, size, DEBUG_ROOT "/.build-id/%02x/", wanted->id[0]);
 
 	for (int i = 1; i < wanted->id_length && at < (int)size; i++)
-		at += snprintf(file + at, size - at, "%02x", wanted->id[i]);
+		at += snprintf(path + at, size - at, "%02x", wanted->id[i]);
 	if (at + sizeof(".debug") > size)
 		return -1;
-	strcpy(file + at, ".debug");
-	return open_if_right(file, wanted);
+	strcpy(path + at, ".debug");
+	return copy_if_right(search->root, path, wanted, &search->bytes);
 }
 
-/* path: of the program, as it is called below root. */
-static int find_by_link(const char *root, const char *path, const char *link, const struct wanted *wanted, char *file,
-			size_t size)
+/* program: its path */
+static int find_by_link(struct debug_search *search, const char *program, const char *link, const struct wanted *wanted,
+			char *path, size_t size)
 {
 	static const char *const places[][2] = { { "", "" }, { "", ".debug/" }, { DEBUG_ROOT, "" } };
-	const char *slash = strrchr(path, '/');
-	int directory = slash ? slash + 1 - path : 0;
+	const char *slash = strrchr(program, '/');
+	int directory = slash ? slash + 1 - program : 0;
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		int length = snprintf(file, size, "%s%s%.*s%s%s", root, places[i][0], directory, path, places[i][1],
-				      link);
-		int fd = length < (int)size ? open_if_right(file, wanted) : -1;
+		int length = snprintf(path, size, "%s%.*s%s%s", places[i][0], directory, program, places[i][1], link);
+		int fd = length < (int)size ? copy_if_right(search->root, path, wanted, &search->bytes) : -1;
 
 		if (fd >= 0)
 			return fd;
@@ -94,7 +84,7 @@ int debug_file_find(Dwfl_Module *module, void **userdata, const char *name, Dwar
 		    const char *link, GElf_Word checksum, char **found)
 {
 	struct wanted wanted = { .checksum = checksum };
-	const char *root = *userdata;
+	struct debug_search *search = *userdata;
 	char file[PATH_MAX];
 	GElf_Addr addr;
 	int fd = -1;
@@ -105,9 +95,9 @@ int debug_file_find(Dwfl_Module *module, void **userdata, const char *name, Dwar
 	if (wanted.id_length <= 0)
 		wanted.id = NULL;
 	if (wanted.id)
-		fd = find_by_id(root, &wanted, file, sizeof(file));
+		fd = find_by_id(search, &wanted, file, sizeof(file));
 	if (fd < 0 && path && link && *path == '/' && !strchr(link, '/'))
-		fd = find_by_link(root, path, link, &wanted, file, sizeof(file));
+		fd = find_by_link(search, path, link, &wanted, file, sizeof(file));
 	if (fd < 0)
 		return -1;
 	*found = strdup(file);

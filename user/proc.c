@@ -7,8 +7,9 @@
 #include <string.h>
 
 struct vmas {
-	struct vma *vma;
+	struct vma *vma;	/* its name is that of the one before where both are equal */
 	size_t n, room;
+	size_t bytes;		/* of the names */
 };
 
 struct status {
@@ -108,6 +109,37 @@ static bool parse_vma(struct vma *vma, const char *line, int *name)
 	return true;
 }
 
+static bool shares_name(const struct vmas *vmas, size_t i)
+{
+	return i && vmas->vma[i].name == vmas->vma[i - 1].name;
+}
+
+/* Most mappings are of the file that the one before is of. */
+static const char *keep_name(struct vmas *vmas, const char *name)
+{
+	const char *before = vmas->n ? vmas->vma[vmas->n - 1].name : NULL;
+
+	if (before && !strcmp(before, name))
+		return before;
+	vmas->bytes += strlen(name) + 1;
+	return strdup(name);
+}
+
+static bool make_room(struct vmas *vmas)
+{
+	size_t room = vmas->room * 2 + 64;
+	struct vma *grown;
+
+	if (vmas->n < vmas->room)
+		return true;
+	grown = realloc(vmas->vma, room * sizeof(*grown));
+	if (!grown)
+		return false;
+	vmas->vma = grown;
+	vmas->room = room;
+	return true;
+}
+
 static bool add_vma(struct vmas *vmas, const char *line)
 {
 	struct vma vma = { 0 };
@@ -115,18 +147,11 @@ static bool add_vma(struct vmas *vmas, const char *line)
 
 	if (!parse_vma(&vma, line, &name))
 		return true;	/* not a mapping: nothing to take */
-	vma.name = strdup(line + name);
+	if (!make_room(vmas))
+		return false;
+	vma.name = keep_name(vmas, line + name);
 	if (!vma.name)
 		return false;
-	if (vmas->n == vmas->room) {
-		struct vma *grown = realloc(vmas->vma, (vmas->room = vmas->room * 2 + 64) * sizeof(*grown));
-
-		if (!grown) {
-			free((char *)vma.name);
-			return false;
-		}
-		vmas->vma = grown;
-	}
 	vmas->vma[vmas->n++] = vma;
 	return true;
 }
@@ -163,10 +188,16 @@ void vmas_free(struct vmas *vmas)
 {
 	if (!vmas)
 		return;
-	for (size_t i = 0; i < vmas->n; i++)
-		free((char *)vmas->vma[i].name);
+	for (size_t i = vmas->n; i--;)
+		if (!shares_name(vmas, i))
+			free((char *)vmas->vma[i].name);
 	free(vmas->vma);
 	free(vmas);
+}
+
+size_t vmas_bytes(const struct vmas *vmas)
+{
+	return vmas ? sizeof(*vmas) + vmas->room * sizeof(*vmas->vma) + vmas->bytes : 0;
 }
 
 static int compare(const void *key, const void *element)

@@ -21,6 +21,7 @@ void proc_explain(enum proc_state state, uint32_t pid, char *why, size_t size);
 struct vmas;
 struct vmas *vmas_read(uint32_t pid);
 void vmas_free(struct vmas *vmas);
+size_t vmas_bytes(const struct vmas *vmas);	/* the memory that it takes */
 const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr);
 void vmas_each(const struct vmas *vmas, void (*take)(void *data, const struct vma *vma), void *data);
 

@@ -6,15 +6,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "debug_file.h"
+#include "elf_copy.h"
 
-/* More than any program has; to sort these takes a second. */
-#define MAX_SYMBOLS	(4 << 20)
-/* Units of a program that has no index of them: as many as are looked through in a hundredth of a second. */
+/* More than programs of MAX_ELF_BYTES have; to sort these takes a quarter of a second. */
+#define MAX_SYMBOLS	(1 << 20)
+/* A longer one is no name; of those at one address this much is compared. */
+#define MAX_NAME	4096
+#define COMPARED	64
+/* Units of a program that has no index of them: as many are looked through. */
 #define MAX_UNITS	4096
+/* What is made to be read slowly is read no longer than this, ns. */
+#define MAX_TIME	500000000ULL
 
 struct symbol {
 	uint64_t start, size;
@@ -26,8 +32,8 @@ struct program_file {
 	Dwfl_Callbacks callbacks;
 	Dwfl *dwfl;
 	Dwfl_Module *module;
-	char *root;
-	bool too_large;		/* for its lines to be read */
+	struct debug_search search;
+	uint64_t bytes;		/* of the file itself */
 	struct symbol *symbol;	/* by address; only functions, and what may be one */
 	size_t n;
 	bool sorted;		/* the symbols are there */
@@ -45,42 +51,41 @@ static int find_no_elf(Dwfl_Module *module, void **userdata, const char *name, D
 	return -1;
 }
 
+/* At no address: what libdwfl calls an address is then one of the file. */
 static bool report(struct program_file *file, int fd, const char *path)
 {
 	void **userdata;
-	struct stat stat;
 
-	if (fstat(fd, &stat))
-		return false;
-	file->too_large = stat.st_size > MAX_DEBUG_BYTES;
 	file->dwfl = dwfl_begin(&file->callbacks);
-	if (!file->dwfl)
+	if (file->dwfl)
+		file->module = dwfl_report_elf(file->dwfl, path, path, fd, 0, true);
+	if (!file->module) {
+		close(fd);
 		return false;
-	/* At no address: what libdwfl calls an address is then one of the file. It owns fd if it succeeds. */
-	file->module = dwfl_report_elf(file->dwfl, path, path, fd, 0, true);
-	if (!file->module)
-		return false;
+	}
 	dwfl_report_end(file->dwfl, NULL, NULL);
 	if (dwfl_module_info(file->module, &userdata, NULL, NULL, NULL, NULL, NULL, NULL))
-		*userdata = file->root;
+		*userdata = &file->search;
 	return true;
 }
 
 struct program_file *program_file_open(int fd, const char *root, const char *path)
 {
 	struct program_file *file = calloc(1, sizeof(*file));
+	struct elf_copy made = { 0 };
+	int copy = file ? elf_copy(fd, &made) : -1;
 
-	if (!file) {
-		close(fd);
+	close(fd);
+	if (copy < 0) {
+		free(file);
 		return NULL;
 	}
 	file->callbacks.find_elf = find_no_elf;
 	file->callbacks.find_debuginfo = debug_file_find;
-	file->root = strdup(root);
-	if (file->root && report(file, fd, path))
+	file->bytes = made.bytes;
+	file->search.root = strdup(root);
+	if (report(file, copy, path) && file->search.root)
 		return file;
-	if (!file->module)
-		close(fd);
 	program_file_close(file);
 	return NULL;
 }
@@ -91,9 +96,14 @@ void program_file_close(struct program_file *file)
 		return;
 	if (file->dwfl)
 		dwfl_end(file->dwfl);
-	free(file->root);
+	free(file->search.root);
 	free(file->symbol);
 	free(file);
+}
+
+uint64_t program_file_bytes(const struct program_file *file)
+{
+	return !file ? 0 : file->bytes + file->search.bytes + file->n * sizeof(*file->symbol);
 }
 
 /* The address that a place in the file has in libdwfl's eyes. */
@@ -126,7 +136,7 @@ static int by_start(const void *a, const void *b)
 		return one->start < other->start ? -1 : 1;
 	if (one->rank != other->rank)
 		return one->rank < other->rank ? -1 : 1;
-	return -strcmp(one->name, other->name);
+	return -strncmp(one->name, other->name, COMPARED);
 }
 
 /* A global name is one that people know; one with a size is certainly no mere label. */
@@ -145,7 +155,7 @@ static void take_symbol(struct program_file *file, int i)
 	const char *name = dwfl_module_getsym_info(file->module, i, &sym, &addr, &section, NULL, NULL);
 	unsigned char type;
 
-	if (!name || !*name || section == SHN_UNDEF || section == SHN_ABS)
+	if (!name || !*name || section == SHN_UNDEF || section == SHN_ABS || strnlen(name, MAX_NAME) == MAX_NAME)
 		return;
 	type = GELF_ST_TYPE(sym.st_info);
 	if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE)
@@ -159,6 +169,7 @@ static void take_symbol(struct program_file *file, int i)
 static void sort_symbols(struct program_file *file)
 {
 	int n = dwfl_module_getsymtab(file->module);
+	uint64_t end = now_ns() + MAX_TIME;
 
 	file->sorted = true;
 	if (n <= 0 || n > MAX_SYMBOLS)
@@ -166,7 +177,7 @@ static void sort_symbols(struct program_file *file)
 	file->symbol = malloc(n * sizeof(*file->symbol));
 	if (!file->symbol)
 		return;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && now_ns() < end; i++)
 		take_symbol(file, i);
 	qsort(file->symbol, file->n, sizeof(*file->symbol), by_start);
 }
@@ -230,9 +241,10 @@ bool program_file_symbol(struct program_file *file, uint64_t offset, const char 
 /* The unit that the address is in, where there is no index (.debug_aranges): clang makes none. */
 static Dwarf_Die *find_unit(struct program_file *file, uint64_t addr, Dwarf_Addr *bias)
 {
+	uint64_t end = now_ns() + MAX_TIME;
 	Dwarf_Die *unit = NULL;
 
-	for (unsigned int n = 0; n < MAX_UNITS; n++) {
+	for (unsigned int n = 0; n < MAX_UNITS && now_ns() < end; n++) {
 		unit = dwfl_module_nextcu(file->module, unit, bias);
 		if (!unit || dwarf_haspc(unit, addr - *bias) == 1)
 			return unit;
@@ -264,8 +276,7 @@ bool program_file_source(struct program_file *file, uint64_t offset, const char 
 	uint64_t addr;
 	int number = 0;
 
-	if (file->too_large || !address_of(file, offset, &addr) || !find_line(file, addr, source, &number) ||
-	    number <= 0)
+	if (!address_of(file, offset, &addr) || !find_line(file, addr, source, &number) || number <= 0)
 		return false;
 	slash = strrchr(*source, '/');
 	*source = slash ? slash + 1 : *source;

@@ -3,21 +3,30 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "budget.h"
 #include "proc.h"
 
-#define MAX_SPACES	128
+#define MAX_SPACES	1024
+#define BUCKETS		1024	/* a power of two */
+#define MAX_BYTES	(64UL << 20)	/* of all lists */
 
 /* A list that is older than a place by this is read again: what was there may have been unmapped, and something else
  * mapped. */
 #define MAX_AGE		100000000ULL
 
-/* Reading a list again may take one part of the time in so many: where a mapping is new; and because it is old. */
+/*
+ * Reading one list again may take one part of the time in so many: where a mapping is new; and because it is old. All
+ * lists together may take a quarter, and half a second that was saved up; what is only old waits until half of that is
+ * there.
+ */
 #define SHARE_NEW	2
 #define SHARE_OLD	20
+#define SHARE_ALL	4
+#define BURST		500000000LL
 
 struct space {
+	struct space *next;	/* in its bucket */
 	uint32_t pid;
 	uint64_t id;
 	struct vmas *vmas;	/* NULL: none were read */
@@ -25,7 +34,6 @@ struct space {
 	uint64_t end, took;	/* of the reading */
 	uint64_t version;
 	uint64_t code;		/* checksum of the executable mappings */
-	uint64_t used;
 	bool gone;
 };
 
@@ -33,8 +41,11 @@ struct spaces {
 	bool (*has_space)(void *data, uint32_t pid, uint64_t space);
 	void *data;
 	struct space space[MAX_SPACES];
+	uint64_t used[MAX_SPACES];	/* when, by the clock; apart, as it is looked through for each new one */
+	struct space *bucket[BUCKETS];
 	struct space *last;
-	size_t n;
+	struct budget budget;
+	size_t n, bytes;
 	uint64_t clock, versions;
 };
 
@@ -46,6 +57,7 @@ struct spaces *spaces_new(bool (*has_space)(void *data, uint32_t pid, uint64_t s
 		return NULL;
 	spaces->has_space = has_space;
 	spaces->data = data;
+	spaces->budget = (struct budget){ .share = SHARE_ALL, .burst = BURST };
 	return spaces;
 }
 
@@ -58,29 +70,61 @@ void spaces_free(struct spaces *spaces)
 	free(spaces);
 }
 
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ULL + time.tv_nsec;
-}
-
 /* ---- which space ---- */
 
-/* A new one takes the place of the one that was not asked for the longest. */
+static struct space **bucket_of(struct spaces *spaces, uint32_t pid, uint64_t id)
+{
+	return &spaces->bucket[((id ^ pid) * 0x9e3779b97f4a7c15) >> 40 & (BUCKETS - 1)];
+}
+
+/* What is known of it but the list holds; only what was read later than a place tells that there is nothing. */
+static void drop_list(struct spaces *spaces, struct space *space)
+{
+	spaces->bytes -= vmas_bytes(space->vmas);
+	vmas_free(space->vmas);
+	space->vmas = NULL;
+	space->read = 0;
+}
+
+static void take_out(struct spaces *spaces, const struct space *space)
+{
+	struct space **link = bucket_of(spaces, space->pid, space->id);
+
+	while (*link != space)
+		link = &(*link)->next;
+	*link = space->next;
+}
+
+/* The one that was not asked for the longest, of those with a list or of all. */
+static struct space *find_oldest(struct spaces *spaces, bool has_list)
+{
+	uint64_t used = UINT64_MAX;
+	size_t oldest = 0;
+
+	for (size_t i = 0; i < spaces->n; i++) {
+		if (spaces->used[i] >= used || (has_list && !spaces->space[i].vmas))
+			continue;
+		used = spaces->used[i];
+		oldest = i;
+	}
+	return &spaces->space[oldest];
+}
+
 static struct space *make_space(struct spaces *spaces, const struct place *place)
 {
-	struct space *space = &spaces->space[0];
+	struct space **bucket = bucket_of(spaces, place->pid, place->space), *space;
 
-	if (spaces->n < MAX_SPACES)
+	if (spaces->n < MAX_SPACES) {
 		space = &spaces->space[spaces->n++];
-	for (size_t i = 0; i < spaces->n && space->id; i++)
-		if (spaces->space[i].used < space->used)
-			space = &spaces->space[i];
-	vmas_free(space->vmas);
-	*space = (struct space){ .pid = place->pid, .id = place->space, .version = ++spaces->versions };
-	return space;
+	} else {
+		space = find_oldest(spaces, false);
+		take_out(spaces, space);
+		drop_list(spaces, space);
+	}
+	*space = (struct space){
+		.next = *bucket, .pid = place->pid, .id = place->space, .version = ++spaces->versions,
+	};
+	return *bucket = space;
 }
 
 static bool is_at(const struct space *space, const struct place *place)
@@ -93,14 +137,13 @@ static struct space *find_space(struct spaces *spaces, const struct place *place
 	struct space *space = spaces->last;
 
 	if (!space || !is_at(space, place)) {
-		space = NULL;
-		for (size_t i = 0; i < spaces->n && !space; i++)
-			if (is_at(&spaces->space[i], place))
-				space = &spaces->space[i];
+		space = *bucket_of(spaces, place->pid, place->space);
+		while (space && !is_at(space, place))
+			space = space->next;
 	}
 	if (!space)
 		space = make_space(spaces, place);
-	space->used = ++spaces->clock;
+	spaces->used[space - spaces->space] = ++spaces->clock;
 	return spaces->last = space;
 }
 
@@ -129,10 +172,10 @@ static void sum_vma(void *data, const struct vma *vma)
  * That the process has the address space is asked behind the reading: an address space that it has then it had all the
  * time, as none comes back.
  */
-static void read_space(struct spaces *spaces, struct space *space)
+static void take_list(struct spaces *spaces, struct space *space)
 {
-	uint64_t begin = now(), code = 1;
 	struct vmas *vmas = vmas_read(space->pid);
+	uint64_t code = 1;
 
 	if (!vmas || !spaces->has_space(spaces->data, space->pid, space->id)) {
 		vmas_free(vmas);
@@ -140,14 +183,23 @@ static void read_space(struct spaces *spaces, struct space *space)
 		return;
 	}
 	vmas_each(vmas, sum_vma, &code);
-	if (space->vmas && code != space->code)
+	if (space->code && code != space->code)
 		space->version = ++spaces->versions;
-	vmas_free(space->vmas);
+	drop_list(spaces, space);
 	space->vmas = vmas;
 	space->code = code;
-	space->read = begin;
-	space->end = now();
-	space->took = space->end - begin;
+	space->read = spaces->budget.begin;
+	spaces->bytes += vmas_bytes(vmas);
+}
+
+static void read_space(struct spaces *spaces, struct space *space)
+{
+	take_list(spaces, space);
+	budget_end(&spaces->budget);
+	space->end = spaces->budget.end;
+	space->took = spaces->budget.end - spaces->budget.begin;
+	while (spaces->bytes > MAX_BYTES)
+		drop_list(spaces, find_oldest(spaces, true));
 }
 
 /* ---- which mapping ---- */
@@ -174,16 +226,15 @@ static bool fits(const struct vma *listed, const struct vma *seen)
 }
 
 /* A list that was read after the fault, and does not have its mapping, will not have it the next time, either. */
-static bool is_to_be_read(const struct space *space, const struct place *place, bool fitting)
+static bool is_to_be_read(struct spaces *spaces, const struct space *space, const struct place *place, bool fitting)
 {
-	uint64_t rests;
-
 	if (space->gone || place->gone || space->read >= place->time)
 		return false;
 	if (fitting && space->read + MAX_AGE >= place->time)
 		return false;
-	rests = space->took * (fitting ? SHARE_OLD : SHARE_NEW);
-	return now() >= space->end + rests;
+	if (budget_begin(&spaces->budget) <= (fitting ? BURST / 2 : 0))
+		return false;
+	return spaces->budget.begin >= space->end + space->took * (fitting ? SHARE_OLD : SHARE_NEW);
 }
 
 const struct vma *spaces_find(struct spaces *spaces, const struct place *place, const struct vma *seen,
@@ -192,7 +243,7 @@ const struct vma *spaces_find(struct spaces *spaces, const struct place *place, 
 	struct space *space = find_space(spaces, place);
 	const struct vma *vma = vmas_find(space->vmas, place->addr);
 
-	if (is_to_be_read(space, place, fits(vma, seen))) {
+	if (is_to_be_read(spaces, space, place, fits(vma, seen))) {
 		read_space(spaces, space);
 		vma = vmas_find(space->vmas, place->addr);
 	}

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Functions, source lines and mappings: of this very process, and of copies of its file. */
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -154,7 +156,13 @@ static void what_is_no_code_has_no_name(void **state)
 	assert_null(place.symbol);
 }
 
-/* Who is gone before it was looked at has no names; who was looked at, keeps them. */
+static void end_child(pid_t pid)
+{
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+/* Who is gone before it was looked at has no names; who was looked at keeps them, and those not asked for before. */
 static void a_process_that_is_gone(void **state)
 {
 	pid_t pid = fork();
@@ -164,9 +172,15 @@ static void a_process_that_is_gone(void **state)
 		_exit(0);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 	assert_null(find(pid, 2, (const void *)here, false).module);
-	assert_string_equal(find(getpid(), 1, (const void *)here, false).symbol, "here");
-	is_there = false;
-	assert_string_equal(find(getpid(), 1, (const void *)here, false).symbol, "here");
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		pause();
+		_exit(0);
+	}
+	assert_string_equal(find(pid, 3, (const void *)here, false).symbol, "here");
+	end_child(pid);
+	assert_string_equal(find(pid, 3, (const void *)the_vdso_has_names, false).symbol, "the_vdso_has_names");
 }
 
 /* The process is there, but executes something else by now. */
@@ -245,6 +259,97 @@ static void run(const char *format, ...)
 	vsnprintf(command + n, sizeof(command) - n, format, args);
 	va_end(args);
 	assert_int_equal(system(command), 0);
+}
+
+/* Executes it, and waits until its own code runs. */
+static pid_t start_copy(const char *name)
+{
+	char path[256], said = 0;
+	int pipe_fd[2];
+	pid_t pid;
+
+	assert_int_equal(pipe(pipe_fd), 0);
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(pipe_fd[1], STDOUT_FILENO);
+		execl(path, path, "--wait", NULL);
+		_exit(1);
+	}
+	close(pipe_fd[1]);
+	assert_int_equal(read(pipe_fd[0], &said, 1), 1);
+	close(pipe_fd[0]);
+	return pid;
+}
+
+/* Where a function of ours is in it. */
+static const void *in_copy(pid_t pid, const void *function)
+{
+	uint64_t version, offset;
+	const struct vma *vma = find_vma(function, NULL, &version);
+	unsigned long long start, at, found = 0;
+	char line[512], name[64], perm[5];
+	FILE *maps;
+
+	offset = (uintptr_t)function - vma->start + vma->offset;
+	snprintf(name, sizeof(name), "/proc/%d/maps", pid);
+	maps = fopen(name, "r");
+	while (maps && fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%llx-%*x %4s %llx", &start, perm, &at) == 3 && perm[2] == 'x' && strstr(line, dir))
+			found = start + offset - at;
+	assert_true(found);
+	fclose(maps);
+	return (const void *)(uintptr_t)found;
+}
+
+/* Its inode is the same one, and each name in it another one. */
+static void rename_all(const char *name)
+{
+	run("cd %s && objcopy --prefix-symbols=wrong_ /proc/%d/exe renamed && cat renamed >%s", dir, getpid(), name);
+}
+
+/* What it executed is what it was called when it was looked at. */
+static void a_file_that_was_written_anew_since(void **state)
+{
+	const void *other;
+	pid_t pid;
+
+	(void)state;
+	run("cd %s && cp /proc/%d/exe anew", dir, getpid());
+	pid = start_copy("anew");
+	other = in_copy(pid, (const void *)the_vdso_has_names);
+	assert_string_equal(find(pid, 4, in_copy(pid, (const void *)here), false).symbol, "here");
+	end_child(pid);
+	rename_all("anew");
+	assert_string_equal(find(pid, 4, other, false).symbol, "the_vdso_has_names");
+}
+
+/* Of who was gone before the file was opened nobody knows what it executed. */
+static void a_file_that_another_process_knew(void **state)
+{
+	struct place place = { .space = 6 };
+	struct code_place found;
+	const void *address;
+	uint64_t version;
+	pid_t pid;
+
+	(void)state;
+	run("cd %s && cp /proc/%d/exe known", dir, getpid());
+	pid = start_copy("known");
+	assert_string_equal(find(pid, 5, in_copy(pid, (const void *)here), false).symbol, "here");
+	end_child(pid);
+	rename_all("known");
+	pid = start_copy("known");
+	address = in_copy(pid, (const void *)here);
+	place.pid = pid;
+	place.time = now();
+	place.addr = (uintptr_t)address;
+	assert_non_null(spaces_find(spaces, &place, NULL, &version));
+	end_child(pid);
+	found = find(pid, 6, address, false);
+	assert_non_null(found.module);
+	assert_null(found.symbol);
 }
 
 static struct program_file *open_copy(const char *name)
@@ -339,7 +444,7 @@ static void what_is_no_program_tells_nothing(void **state)
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_function_of_our_own, begin, end),
@@ -351,6 +456,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_address_space_is_not_asked, begin, end),
 		cmocka_unit_test_setup_teardown(a_new_mapping_is_found, begin, end),
 		cmocka_unit_test_setup_teardown(a_mapping_of_another_file_is_not_it, begin, end),
+		cmocka_unit_test_setup_teardown(a_file_that_was_written_anew_since, begin, end),
+		cmocka_unit_test_setup_teardown(a_file_that_another_process_knew, begin, end),
 		cmocka_unit_test_setup_teardown(a_stripped_file_has_no_names, begin, end),
 		cmocka_unit_test_setup_teardown(a_debug_file_by_its_build_id, begin, end),
 		cmocka_unit_test_setup_teardown(a_debug_file_by_its_checksum, begin, end),
@@ -359,6 +466,8 @@ int main(void)
 	};
 	int failed;
 
+	if (argc > 1 && !strcmp(argv[1], "--wait"))
+		return write(STDOUT_FILENO, "", 1) == 1 && pause();
 	if (!mkdtemp(dir))
 		return 1;
 	failed = cmocka_run_group_tests_name("symbols", tests, NULL, NULL);
