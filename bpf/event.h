@@ -83,7 +83,7 @@ struct thread {
 	__u64 tried_addr;
 };
 
-/* Per CPU, a cache line each. At any time seen - filtered - lost is what was put into the ring buffer, or is pending. */
+/* Of the faults that began on a CPU; a cache line each. At any time seen - filtered - lost is what was put into the ring buffer, or is pending. */
 struct counters {
 	__u64 seen;		/* faults of the traced processes */
 	__u64 lost;		/* of these, found no room in the ring buffer */

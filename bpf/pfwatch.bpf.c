@@ -63,23 +63,18 @@ static __always_inline __u64 wakeup_flag(void)
 	return BPF_RB_FORCE_WAKEUP;
 }
 
-/* NULL: never, as the array has all possible CPUs. */
-static __always_inline struct counters *current_counters(void)
-{
-	__u32 cpu = bpf_get_smp_processor_id();
-
-	return bpf_map_lookup_elem(&stats, &cpu);
-}
-
 /*
- * Raised atomically: newer kernels run tracepoint programs with preemption on, and then another task's fault may come
- * between the load and the store of a plain increment.
+ * Of a CPU; the array has all that are possible. Raised atomically: newer kernels run tracepoint programs with preemption
+ * on, and then another task's fault may come between the load and the store of a plain increment.
  */
-#define COUNT(counter) do {									\
-	struct counters *__counters = current_counters();					\
+#define COUNT_OF(cpu_number, counter) do {							\
+	__u32 __cpu = (cpu_number);								\
+	struct counters *__counters = bpf_map_lookup_elem(&stats, &__cpu);			\
 	if (__counters)										\
 		__sync_fetch_and_add(&__counters->counter, 1);					\
 } while (0)
+
+#define COUNT(counter) COUNT_OF(bpf_get_smp_processor_id(), counter)
 
 /* ---- the beginning ---- */
 
@@ -135,7 +130,7 @@ static __always_inline void fill_event(void *ctx, struct event *event, struct ta
 static __noinline int submit(struct event *event)
 {
 	if (bpf_ringbuf_output(&events, event, sizeof(*event), wakeup_flag()))
-		COUNT(lost);
+		COUNT_OF(event->cpu, lost);
 	return 0;
 }
 
@@ -146,7 +141,7 @@ static __always_inline void end_fault(struct thread *thread, struct pending *pen
 	if (only_tgid || event_end_is_wanted(&filter, &pending->event))
 		submit(&pending->event);
 	else
-		COUNT(filtered);
+		COUNT_OF(pending->event.cpu, filtered);
 	thread->depth--;
 }
 

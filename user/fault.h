@@ -97,8 +97,15 @@ struct fault {
 	const struct frame *stack;	/* of user mode, the innermost first */
 };
 
+/* Of the faults of one CPU: seen = printed + filtered + lost. */
+struct cpu_totals {
+	uint64_t seen, printed, filtered, lost;
+};
+
 struct totals {
 	uint64_t seen, printed, filtered, lost;
+	const struct cpu_totals *cpu;	/* of these, by the CPU where they began */
+	uint32_t cpus;
 	uint64_t walks[WALK_STATUSES];	/* of those printed */
 	uint64_t causes[CAUSES];	/* likewise */
 };

@@ -359,6 +359,36 @@ static void put_causes(struct output *out, const struct totals *totals)
 	put_str(out, totals->printed ? "\n" : "");
 }
 
+static void put_sums(struct output *out, uint64_t seen, uint64_t printed, uint64_t filtered, uint64_t lost)
+{
+	put_dec(out, seen);
+	put_str(out, " faults seen = ");
+	put_dec(out, printed);
+	put_str(out, " printed + ");
+	put_dec(out, filtered);
+	put_str(out, " filtered + ");
+	put_dec(out, lost);
+	put_str(out, " lost\n");
+}
+
+/* Behind them, those of each CPU that had any. */
+void verbose_summary(const struct render *render, const struct totals *totals)
+{
+	struct output *out = render->out;
+
+	text_summary(render, totals);
+	for (uint32_t i = 0; i < totals->cpus; i++) {
+		const struct cpu_totals *cpu = &totals->cpu[i];
+
+		if (!cpu->seen)
+			continue;
+		put_str(out, "pfwatch: CPU ");
+		put_dec(out, i);
+		put_str(out, ": ");
+		put_sums(out, cpu->seen, cpu->printed, cpu->filtered, cpu->lost);
+	}
+}
+
 void text_summary(const struct render *render, const struct totals *totals)
 {
 	struct output *out = render->out;
@@ -368,14 +398,8 @@ void text_summary(const struct render *render, const struct totals *totals)
 		put_str(out, "pfwatch: ");
 	text_sample(render);
 	put_str(out, "pfwatch: ");
-	put_dec(out, totals->seen);
-	put_str(out, " faults seen = ");
-	put_dec(out, totals->printed);
-	put_str(out, " printed + ");
-	put_dec(out, totals->filtered);
-	put_str(out, " filtered + ");
-	put_dec(out, totals->lost);
-	put_str(out, " lost\npfwatch: walks by ");
+	put_sums(out, totals->seen, totals->printed, totals->filtered, totals->lost);
+	put_str(out, "pfwatch: walks by ");
 	put_str(out, render->walker);
 	put_char(out, ':');
 	for (i = 0; i < WALK_STATUSES; i++) {

@@ -183,6 +183,30 @@ static void put_count(struct output *out, const char *name, uint64_t count, bool
 	put_dec(out, count);
 }
 
+/* Of the CPUs that had any. */
+static void put_cpus(struct output *out, const struct totals *totals)
+{
+	bool first = true;
+
+	if (!totals->cpus)
+		return;
+	put_key(out, "cpus");
+	put_char(out, '[');
+	for (uint32_t i = 0; i < totals->cpus; i++) {
+		if (!totals->cpu[i].seen)
+			continue;
+		put_str(out, first ? "{\"cpu\":" : ",{\"cpu\":");
+		put_dec(out, i);
+		put_key_dec(out, "seen", totals->cpu[i].seen);
+		put_key_dec(out, "printed", totals->cpu[i].printed);
+		put_key_dec(out, "filtered", totals->cpu[i].filtered);
+		put_key_dec(out, "lost", totals->cpu[i].lost);
+		put_char(out, '}');
+		first = false;
+	}
+	put_char(out, ']');
+}
+
 void json_put_totals(const struct render *render, const struct totals *totals)
 {
 	struct output *out = render->out;
@@ -200,6 +224,7 @@ void json_put_totals(const struct render *render, const struct totals *totals)
 	for (unsigned int i = 0; i < CAUSES; i++)
 		put_count(out, cause_name(i), totals->causes[i], !i);
 	put_char(out, '}');
+	put_cpus(out, totals);
 	if (render->begin && render->end) {
 		put_key_str(out, "begin_source", render->begin);
 		put_key_str(out, "end_source", render->end);

@@ -10,6 +10,7 @@ void text_fault_header(const struct render *render);
 void text_fault(const struct render *render, const struct fault *fault);
 void verbose_fault(const struct render *render, const struct fault *fault);
 void text_lost(const struct render *render, uint64_t n);
+void verbose_summary(const struct render *render, const struct totals *totals);
 void text_summary(const struct render *render, const struct totals *totals);
 
 void text_path_header(const struct render *render);

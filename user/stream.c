@@ -41,8 +41,8 @@ struct stream {
 	size_t held;		/* of these, the first ones: taken, not yet shown */
 	unsigned int tries;	/* how often the end was waited for */
 	uint64_t told_lost;	/* faults lost in the buffer that the output has told of */
-	uint64_t unwanted;	/* faults that were taken and are not to be shown */
-	uint64_t unwritten;	/* faults that were taken and could not be written */
+	struct cpu_totals *cpu;	/* of each CPU; those of totals */
+	struct cpu_totals *taken;	/* likewise, of the faults that were taken: lost is what could not be written */
 	bool more;		/* the last round left something in the buffer */
 	/* One request: the faults of one address space, by their place in the batch. */
 	uint64_t addrs[BATCH];
@@ -64,7 +64,13 @@ struct stream *stream_new(struct tracer *tracer, struct walker *walker, const st
 	stream->form = form;
 	stream->limit = limit;
 	stream->causes = UINT32_MAX;
-	return stream;
+	stream->totals.cpus = tracer_cpus(tracer);
+	stream->totals.cpu = stream->cpu = calloc(stream->totals.cpus, sizeof(*stream->cpu));
+	stream->taken = calloc(stream->totals.cpus, sizeof(*stream->taken));
+	if (stream->cpu && stream->taken)
+		return stream;
+	stream_free(stream);
+	return NULL;
 }
 
 void stream_show_causes(struct stream *stream, uint32_t causes)
@@ -84,6 +90,10 @@ void stream_attribute(struct stream *stream, struct attribution *attribution)
 
 void stream_free(struct stream *stream)
 {
+	if (!stream)
+		return;
+	free(stream->cpu);
+	free(stream->taken);
 	free(stream);
 }
 
@@ -249,28 +259,37 @@ static size_t show_faults(struct stream *stream, size_t n)
 	return shown;
 }
 
+static struct cpu_totals *cpu_of(struct stream *stream, const struct fault *fault)
+{
+	return &stream->taken[fault->cpu < stream->totals.cpus ? fault->cpu : 0];
+}
+
+static void count_fault(struct stream *stream, const struct fault *fault, bool unwritten)
+{
+	struct cpu_totals *cpu = cpu_of(stream, fault);
+
+	if (!is_wanted(stream, fault)) {
+		cpu->filtered++;
+	} else if (unwritten) {
+		cpu->lost++;
+	} else {
+		cpu->printed++;
+		if (fault->walk_status != WALK_NONE)
+			stream->totals.walks[fault->walk_status]++;
+		stream->totals.causes[fault->cause.word]++;
+	}
+}
+
 /* What can't be written is lost. Of a batch that fails in the middle nobody knows how much was: all of it. */
 static int print_faults(struct stream *stream, size_t n)
 {
 	size_t shown = show_faults(stream, n);
 	int err = shown ? output_flush(stream->render->out) : 0;
 
-	stream->unwanted += n - shown;
-	if (err) {
-		stream->unwritten += shown;
-		return err;
-	}
-	for (size_t i = 0; i < n; i++) {
-		const struct fault *fault = &stream->faults[i];
-
-		if (!is_wanted(stream, fault))
-			continue;
-		if (fault->walk_status != WALK_NONE)
-			stream->totals.walks[fault->walk_status]++;
-		stream->totals.causes[fault->cause.word]++;
-	}
-	stream->totals.printed += shown;
-	return 0;
+	for (size_t i = 0; i < n; i++)
+		count_fault(stream, &stream->faults[i], err);
+	stream->totals.printed += err ? 0 : shown;
+	return err;
 }
 
 /* The first n faults of the batch are done with. */
@@ -344,7 +363,8 @@ static int take_batch(struct stream *stream, bool final)
 	if (!err)
 		err = tell_lost(stream);
 	if (stream_is_full(stream)) {
-		stream->unwanted += stream->held;
+		for (size_t i = 0; i < stream->held; i++)
+			cpu_of(stream, &stream->faults[i])->filtered++;
 		drop_faults(stream, stream->held);
 	}
 	return err;
@@ -379,15 +399,36 @@ bool stream_is_full(const struct stream *stream)
 	return stream->limit && stream->totals.printed >= stream->limit;
 }
 
+static uint64_t missing_of(const struct cpu_totals *cpu)
+{
+	return cpu->seen - cpu->printed - cpu->filtered - cpu->lost;
+}
+
+static void count_cpu(struct stream *stream, uint32_t i)
+{
+	struct tracer_counts counts = tracer_count_cpu(stream->tracer, i);
+	const struct cpu_totals *taken = &stream->taken[i];
+
+	stream->cpu[i] = (struct cpu_totals){
+		.seen = counts.seen, .printed = taken->printed, .filtered = counts.filtered + taken->filtered,
+		.lost = counts.lost + taken->lost,
+	};
+}
+
 static uint64_t count_missing(struct stream *stream)
 {
-	struct tracer_counts counts = tracer_count(stream->tracer);
 	struct totals *totals = &stream->totals;
+	uint64_t missing = 0;
 
-	totals->seen = counts.seen;
-	totals->lost = counts.lost + stream->unwritten;
-	totals->filtered = counts.filtered + stream->unwanted;
-	return totals->seen - totals->lost - totals->printed - totals->filtered;
+	totals->seen = totals->filtered = totals->lost = 0;
+	for (uint32_t i = 0; i < totals->cpus; i++) {
+		count_cpu(stream, i);
+		totals->seen += stream->cpu[i].seen;
+		totals->filtered += stream->cpu[i].filtered;
+		totals->lost += stream->cpu[i].lost;
+		missing += missing_of(&stream->cpu[i]);
+	}
+	return missing;
 }
 
 void stream_stop(struct stream *stream)
@@ -419,6 +460,8 @@ bool stream_finish(struct stream *stream, int *err)
 void stream_settle(struct stream *stream)
 {
 	stream->totals.lost += count_missing(stream);
+	for (uint32_t i = 0; i < stream->totals.cpus; i++)
+		stream->cpu[i].lost += missing_of(&stream->cpu[i]);
 }
 
 const struct totals *stream_totals(const struct stream *stream)

@@ -55,7 +55,7 @@ struct tracer {
 	uint64_t (*stack)[MAX_FRAMES];	/* by their numbers; those whose first frame is 0 were not asked for */
 	uint64_t lost_stacks;
 	bool stopped;
-	uint64_t filtered;		/* of those pending at the end */
+	uint64_t *filtered;		/* by CPU, of those pending at the end */
 	struct fault *faults;		/* where tracer_drain() is at */
 	size_t n, max;
 };
@@ -484,6 +484,14 @@ static int load_best(struct tracer *tracer, char *why, size_t size)
 	return load_with_best_end(tracer, why, size);
 }
 
+static bool make_room(struct tracer *tracer, char *why, size_t size)
+{
+	tracer->filtered = calloc(tracer->cpus, sizeof(*tracer->filtered));
+	if (!tracer->filtered)
+		snprintf(why, size, "out of memory");
+	return tracer->filtered;
+}
+
 struct tracer *tracer_open(const struct tracer_options *options, char *why, size_t size)
 {
 	struct tracer *tracer;
@@ -503,7 +511,7 @@ struct tracer *tracer_open(const struct tracer_options *options, char *why, size
 		return NULL;
 	}
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
-	if (!bpf_count_cpus(&tracer->cpus, why, size) && !load_best(tracer, why, size) &&
+	if (!bpf_count_cpus(&tracer->cpus, why, size) && make_room(tracer, why, size) && !load_best(tracer, why, size) &&
 	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))
 		return tracer;
 	tracer_close(tracer);
@@ -564,8 +572,8 @@ static void take_unless_filtered(struct tracer *tracer, const struct event *even
 {
 	if (event_end_is_wanted(&tracer->bpf->rodata->filter, event))
 		take_event(tracer, &tracer->faults[tracer->n++], event);
-	else
-		tracer->filtered++;
+	else if (event->cpu < tracer->cpus)
+		tracer->filtered[event->cpu]++;
 }
 
 /* Those of one thread, all or none. False: there is no room for them. */
@@ -660,18 +668,33 @@ uint64_t tracer_missed(const struct tracer *tracer)
 	       missed_by(tracer->bpf->progs.on_handle);
 }
 
+uint32_t tracer_cpus(const struct tracer *tracer)
+{
+	return tracer->cpus;
+}
+
 /* The programs count on while it is read: what was seen is read last, lest the rest be more than that. */
+struct tracer_counts tracer_count_cpu(const struct tracer *tracer, uint32_t cpu)
+{
+	const struct counters *counters = &tracer->counters[cpu];
+	struct tracer_counts counts;
+
+	counts.lost = __atomic_load_n(&counters->lost, __ATOMIC_ACQUIRE);
+	counts.filtered = __atomic_load_n(&counters->filtered, __ATOMIC_ACQUIRE) + tracer->filtered[cpu];
+	counts.seen = __atomic_load_n(&counters->seen, __ATOMIC_ACQUIRE);
+	return counts;
+}
+
 struct tracer_counts tracer_count(const struct tracer *tracer)
 {
-	struct tracer_counts counts = { .filtered = tracer->filtered };
-	uint32_t cpu;
+	struct tracer_counts counts = { 0 }, one;
 
-	for (cpu = 0; cpu < tracer->cpus; cpu++) {
-		counts.lost += __atomic_load_n(&tracer->counters[cpu].lost, __ATOMIC_ACQUIRE);
-		counts.filtered += __atomic_load_n(&tracer->counters[cpu].filtered, __ATOMIC_ACQUIRE);
+	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++) {
+		one = tracer_count_cpu(tracer, cpu);
+		counts.lost += one.lost;
+		counts.filtered += one.filtered;
+		counts.seen += one.seen;
 	}
-	for (cpu = 0; cpu < tracer->cpus; cpu++)
-		counts.seen += __atomic_load_n(&tracer->counters[cpu].seen, __ATOMIC_ACQUIRE);
 	return counts;
 }
 

@@ -66,6 +66,10 @@ struct tracer_counts {
 
 struct tracer_counts tracer_count(const struct tracer *tracer);
 
+/* Those that began on a CPU, from 0 on. */
+uint32_t tracer_cpus(const struct tracer *tracer);
+struct tracer_counts tracer_count_cpu(const struct tracer *tracer, uint32_t cpu);
+
 /* Processes that are followed, and have not ended; and those that could not be: their beginning was missed. */
 uint64_t tracer_followed(const struct tracer *tracer);
 uint64_t tracer_not_followed(const struct tracer *tracer);

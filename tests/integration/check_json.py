@@ -226,6 +226,9 @@ def check_stream(lines, depth):
     check_complete(faults)
     summary = json.loads(lines[-1])
     check(summary["type"] == "summary", "the last line is the summary", lines[-1])
+    for cpu in summary["cpus"]:
+        check(cpu["seen"] == cpu["printed"] + cpu["filtered"] + cpu["lost"], "the sums of a CPU hold", cpu)
+    check(sum(cpu["seen"] for cpu in summary["cpus"]) == summary["seen"], "the CPUs are all", summary["cpus"])
     check(summary["seen"] == summary["printed"] + summary["filtered"] + summary["lost"], "sums", lines[-1])
     check(summary["printed"] == len(lines) - 1 and summary["lost"] == 0, "printed, lost", lines[-1])
     check(summary["walks"] == walks, f"walks, counted {walks}", lines[-1])

@@ -412,6 +412,21 @@ static void a_comm_is_escaped(void **state)
 	free(text);
 }
 
+static void the_summary_has_the_cpus(void **state)
+{
+	const struct cpu_totals cpu[] = { { 7, 4, 2, 1 }, { 0 }, { 3, 3, 0, 0 } };
+	struct totals totals = { .seen = 10, .printed = 7, .filtered = 2, .lost = 1, .cpu = cpu, .cpus = 3 };
+	struct output *out = begin();
+	char *text;
+
+	(void)state;
+	form_json.summary(&render4, &totals);
+	text = captured_text(out);
+	assert_non_null(strstr(text, ",\"cpus\":[{\"cpu\":0,\"seen\":7,\"printed\":4,\"filtered\":2,\"lost\":1},"
+				     "{\"cpu\":2,\"seen\":3,\"printed\":3,\"filtered\":0,\"lost\":0}]}\n"));
+	free(text);
+}
+
 static void the_summary(void **state)
 {
 	struct output *out = begin();
@@ -496,6 +511,7 @@ int main(void)
 		cmocka_unit_test(the_error_code_says_the_access),
 		cmocka_unit_test(a_comm_is_escaped),
 		cmocka_unit_test(the_summary),
+		cmocka_unit_test(the_summary_has_the_cpus),
 		cmocka_unit_test(large_numbers_are_no_floats),
 		cmocka_unit_test(the_layout),
 		cmocka_unit_test(four_levels_have_no_p4d_in_the_layout),

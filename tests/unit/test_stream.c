@@ -6,6 +6,8 @@
 #define tracer_drain fake_drain
 #define tracer_stop fake_stop
 #define tracer_count fake_count
+#define tracer_count_cpu fake_count_cpu
+#define tracer_cpus fake_cpus
 #define walker_resolve fake_resolve
 #define stream_new test_stream_new
 #define stream_show_causes test_stream_show_causes
@@ -48,7 +50,7 @@ size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
 	for (; source.left && n < max; n++, source.left--) {
 		faults[n] = (struct fault){
 			.ts = clock_now() + (source.given < source.young_from ? -source.age : 100000000), .pid = 1, .tid = 1,
-			.space = 7, .addr = source.given++, .unfinished = !source.over,
+			.space = 7, .cpu = source.given % 2, .addr = source.given++, .unfinished = !source.over,
 			.has_left = source.has_left, .left = source.left_path,
 			.has_before = source.has_rest, .has_vma = source.has_rest,
 		};
@@ -63,6 +65,29 @@ size_t fake_drain(struct tracer *tracer, struct fault *faults, size_t max)
 void fake_stop(struct tracer *tracer)
 {
 	(void)tracer;
+}
+
+uint32_t fake_cpus(const struct tracer *tracer)
+{
+	(void)tracer;
+	return 2;
+}
+
+static uint64_t of_cpu(uint64_t n, uint32_t cpu)
+{
+	return cpu ? n / 2 : n - n / 2;
+}
+
+/* The other CPU has every second fault. */
+struct tracer_counts fake_count_cpu(const struct tracer *tracer, uint32_t cpu)
+{
+	struct tracer_counts counts = fake_count(tracer);
+
+	counts.seen = of_cpu(source.given + source.left, cpu) + of_cpu(source.lost, cpu) +
+		      of_cpu(source.filtered, cpu) + of_cpu(source.vanished, cpu);
+	counts.lost = of_cpu(counts.lost, cpu);
+	counts.filtered = of_cpu(counts.filtered, cpu);
+	return counts;
 }
 
 struct tracer_counts fake_count(const struct tracer *tracer)
@@ -133,6 +158,10 @@ static void end(struct stream *stream, uint64_t seen, uint64_t printed, uint64_t
 	assert_int_equal(totals->filtered, filtered);
 	assert_int_equal(totals->lost, lost);
 	assert_int_equal(totals->seen, totals->printed + totals->filtered + totals->lost);
+	assert_int_equal(totals->cpu[0].seen + totals->cpu[1].seen, totals->seen);
+	for (unsigned int i = 0; i < totals->cpus; i++)
+		assert_int_equal(totals->cpu[i].seen,
+				 totals->cpu[i].printed + totals->cpu[i].filtered + totals->cpu[i].lost);
 	assert_int_equal(totals->walks[WALK_OK] + totals->walks[WALK_GONE] + totals->walks[WALK_STALE] +
 			 totals->walks[WALK_FAILED], totals->printed);
 	stream_free(stream);
