@@ -119,6 +119,7 @@ $(B)/tests/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(filter-out $(B)/u
 EXCLUDE_test_walker_kmod := $(B)/user/walker_kmod.o
 EXCLUDE_test_walker_kmod_exchange := $(B)/user/walker_kmod_exchange.o
 EXCLUDE_test_walker_kmod_map := $(B)/user/walker_kmod_map.o
+EXCLUDE_test_spaces := $(B)/user/budget.o
 EXCLUDE_test_tasks := $(B)/user/tasks.o
 EXCLUDE_test_cmd_tasks := $(B)/user/tasks.o
 

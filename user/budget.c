@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "budget.h"
 
-#include <time.h>
-
-uint64_t now_ns(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000000ULL + time.tv_nsec;
-}
+#include "clock.h"
 
 int64_t budget_begin(struct budget *budget)
 {
-	uint64_t time = now_ns();
+	uint64_t time = clock_now();
 
 	if (!budget->end)
 		budget->left = budget->burst;
@@ -27,6 +19,6 @@ int64_t budget_begin(struct budget *budget)
 
 void budget_end(struct budget *budget)
 {
-	budget->end = now_ns();
+	budget->end = clock_now();
 	budget->left -= budget->end - budget->begin;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "budget.h"
+#include "clock.h"
 #include "debug_file.h"
 #include "elf_copy.h"
 
@@ -169,7 +169,7 @@ static void take_symbol(struct program_file *file, int i)
 static void sort_symbols(struct program_file *file)
 {
 	int n = dwfl_module_getsymtab(file->module);
-	uint64_t end = now_ns() + MAX_TIME;
+	uint64_t end = clock_now() + MAX_TIME;
 
 	file->sorted = true;
 	if (n <= 0 || n > MAX_SYMBOLS)
@@ -177,7 +177,7 @@ static void sort_symbols(struct program_file *file)
 	file->symbol = malloc(n * sizeof(*file->symbol));
 	if (!file->symbol)
 		return;
-	for (int i = 0; i < n && now_ns() < end; i++)
+	for (int i = 0; i < n && clock_now() < end; i++)
 		take_symbol(file, i);
 	qsort(file->symbol, file->n, sizeof(*file->symbol), by_start);
 }
@@ -241,10 +241,10 @@ bool program_file_symbol(struct program_file *file, uint64_t offset, const char 
 /* The unit that the address is in, where there is no index (.debug_aranges): clang makes none. */
 static Dwarf_Die *find_unit(struct program_file *file, uint64_t addr, Dwarf_Addr *bias)
 {
-	uint64_t end = now_ns() + MAX_TIME;
+	uint64_t end = clock_now() + MAX_TIME;
 	Dwarf_Die *unit = NULL;
 
-	for (unsigned int n = 0; n < MAX_UNITS && now_ns() < end; n++) {
+	for (unsigned int n = 0; n < MAX_UNITS && clock_now() < end; n++) {
 		unit = dwfl_module_nextcu(file->module, unit, bias);
 		if (!unit || dwarf_haspc(unit, addr - *bias) == 1)
 			return unit;

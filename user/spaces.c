@@ -17,8 +17,8 @@
 
 /*
  * Reading one list again may take one part of the time in so many: where a mapping is new; and because it is old. All
- * lists together may take a quarter, and half a second that was saved up; what is only old waits until half of that is
- * there.
+ * lists together may take a quarter of the rest, and half a second that was saved up; what is only old waits until half
+ * of that is there.
  */
 #define SHARE_NEW	2
 #define SHARE_OLD	20
