@@ -74,7 +74,7 @@ $(B)/%.skel.h: $(B)/%.bpf.o
 $(B)/user:
 	$(Q)mkdir -p $@
 
-$(B)/user/tracer.o: $(B)/pfwatch.skel.h
+$(addprefix $(B)/user/,tracer.o tracer_load.o tracer_drain.o): $(B)/pfwatch.skel.h
 $(B)/user/tasks.o: $(B)/tasks.skel.h
 $(B)/user/direct_map.o: $(B)/calibrate.skel.h
 $(B)/user/walker_bpf.o: $(B)/resolve.skel.h

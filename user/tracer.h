@@ -22,7 +22,7 @@ struct fault_filter {
 	bool major;			/* these alone */
 };
 
-/* What tells that a fault begins: the processor's exception; or the kernel's handling of it, which not each comes to. */
+/* What tells that a fault begins: the processor's exception; or the kernel's handling of it, to which not all come. */
 enum begin_source { BEGIN_BEST, BEGIN_TRACEPOINT, BEGIN_KPROBE };
 
 struct tracer_options {

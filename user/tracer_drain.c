@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The tracer's records: taken from the kernel, and made faults of. */
+#include <errno.h>
+#include <string.h>
+
+#include "tracer_private.h"
+
+_Static_assert(EVENT_COMM_LEN == COMM_LEN, "struct fault has the event's comm");
+_Static_assert(MAX_STACK == MAX_FRAMES, "struct fault has the event's stack");
+_Static_assert(EVENT_LEVELS == MAX_LEVELS, "struct path has the event's entries");
+_Static_assert((int)ENDED == (int)RESULT_NONE && (int)ENDED_MINOR == (int)RESULT_MINOR &&
+	       (int)ENDED_MAJOR == (int)RESULT_MAJOR && (int)ENDED_SEGV == (int)RESULT_SEGV &&
+	       (int)ENDED_SIGBUS == (int)RESULT_SIGBUS && (int)ENDED_OOM == (int)RESULT_OOM, "results differ");
+
+/* ---- from a record to a fault ---- */
+
+/* Bits of vm_flags, whose lower half is the same in all kernels (include/linux/mm.h). */
+static uint32_t vma_flags(uint32_t flags, uint32_t is)
+{
+	static const struct {
+		uint32_t from, to;
+	} bits[] = {
+		{ 0x1, VMA_READ }, { 0x2, VMA_WRITE }, { 0x4, VMA_EXEC }, { 0x80, VMA_SHARED },
+		{ 0x100, VMA_GROWSDOWN }, { 0x200, VMA_UFFD_MISSING }, { 0x400 | 0x4000, VMA_PFNMAP },
+		{ 0x1000, VMA_UFFD_WP }, { 0x2000, VMA_LOCKED }, { 0x400000, VMA_HUGETLB },
+		{ 0x20000000, VMA_HUGEPAGE }, { 0x40000000, VMA_NOHUGEPAGE }, { 0x80000000, VMA_MERGEABLE },
+	};
+	uint32_t to = 0;
+
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+		if (flags & bits[i].from)
+			to |= bits[i].to;
+	/* The bit of this mode is another one in each kernel; but one of the three a userfaultfd has to ask for. */
+	if (is & VMA_IS_UFFD && !(to & (VMA_UFFD_MISSING | VMA_UFFD_WP)))
+		to |= VMA_UFFD_MINOR;
+	to |= is & VMA_IS_ANON && !(to & VMA_HUGETLB) ? VMA_ANON : 0;
+	to |= is & VMA_IS_SHMEM ? VMA_SHMEM : 0;
+	return to | (is & VMA_IS_FILE ? VMA_FILE : 0);
+}
+
+static void take_vma(struct vma *vma, const struct event_vma *from)
+{
+	*vma = (struct vma){
+		.start = from->start, .end = from->end, .flags = vma_flags(from->flags, from->is), .name = "",
+	};
+	if (vma->flags & VMA_FILE) {
+		vma->offset = from->pgoff << 12;
+		vma->inode = from->inode;
+		vma->major = from->dev >> 20;
+		vma->minor = from->dev & 0xfffff;
+	}
+	vma_set_perm(vma);
+}
+
+/* What could not be read to its end tells of no state: there is no path then. */
+static bool take_path(const struct tracer *tracer, uint64_t addr, const __u64 *entries, unsigned int levels,
+		      struct path *path)
+{
+	uint64_t entry[MAX_LEVELS];
+
+	if (!levels || levels > tracer->tables.levels)
+		return false;
+	for (unsigned int i = 0; i < levels; i++)
+		entry[i] = entries[i];
+	decode_path(&tracer->tables, addr, entry, levels, path);
+	return path->kind != KIND_TABLE;
+}
+
+/* What has no number has found no room; or there was nothing to read, and then it ends where it begins. */
+static void take_stack(struct tracer *tracer, struct fault *fault, int32_t stack)
+{
+	fault->stack_id = stack;
+	fault->stack_end = stack == NO_STACK ? STACK_NOT_TAKEN : STACK_ENDS;
+	if (stack != -EEXIST && stack != -ENOMEM)
+		return;
+	fault->stack_end = STACK_LOST;
+	tracer->lost_stacks++;
+}
+
+static void take_event(struct tracer *tracer, struct fault *fault, const struct event *event)
+{
+	*fault = (struct fault) {
+		.ts = event->ts, .addr = event->addr, .ip = event->ip, .space = event->space,
+		.pid = event->pid, .tid = event->tid, .error_code = event->error_code, .cpu = event->cpu,
+		.kernel_mode = event->kernel_mode, .unfinished = !(event->has & HAS_END),
+		.has_latency = event->has & HAS_LATENCY,
+		.latency = event->has & HAS_LATENCY ? event->latency : 0,
+		.has_said = event->has & HAS_SAID, .said = event->said, .has_vma = event->has & HAS_VMA,
+		.has_growth = event->has & HAS_GROWTH, .grew = event->grew,
+		.result = event->result <= ENDED_OOM ? event->result : RESULT_NONE, .signal_code = event->signal_code,
+	};
+	memcpy(fault->comm, event->comm, COMM_LEN - 1);
+	fault->has_before = take_path(tracer, event->addr, event->before, event->before_levels, &fault->before);
+	fault->has_left = take_path(tracer, event->addr, event->left, event->left_levels, &fault->left);
+	take_stack(tracer, fault, event->stack);
+	if (fault->has_vma)
+		take_vma(&fault->vma, &event->vma);
+}
+
+int tracer_take_record(void *context, void *data, size_t size)
+{
+	struct tracer *tracer = context;
+
+	if (size != sizeof(struct event))
+		return 0;
+	take_event(tracer, &tracer->faults[tracer->n++], data);
+	return tracer->n >= tracer->max ? -EAGAIN : 0;
+}
+
+/* ---- draining ---- */
+
+static void take_unless_filtered(struct tracer *tracer, const struct event *event)
+{
+	if (event_end_is_wanted(&tracer->bpf->rodata->filter, event))
+		take_event(tracer, &tracer->faults[tracer->n++], event);
+	else if (event->cpu < tracer->cpus)
+		tracer->filtered[event->cpu]++;
+}
+
+/* Those of one thread, all or none. False: there is no room for them. */
+static bool take_thread(struct tracer *tracer, const struct thread *thread)
+{
+	size_t depth = thread->depth < MAX_PENDING ? thread->depth : MAX_PENDING;
+
+	if (tracer->n + depth > tracer->max)
+		return false;
+	for (size_t i = 0; i < depth; i++)
+		take_unless_filtered(tracer, &thread->pending[i].event);
+	return true;
+}
+
+/* At the end: what has begun, and was not over when it was stopped. */
+static void take_pending(struct tracer *tracer)
+{
+	const struct bpf_map *map = tracer->bpf->maps.threads;
+	struct thread thread;
+	__u32 tid;
+
+	while (!bpf_map__get_next_key(map, NULL, &tid, sizeof(tid))) {
+		if (!bpf_map__lookup_elem(map, &tid, sizeof(tid), &thread, sizeof(thread), 0) &&
+		    !take_thread(tracer, &thread))
+			return;
+		if (bpf_map__delete_elem(map, &tid, sizeof(tid), 0))
+			return;
+	}
+}
+
+size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
+{
+	if (!max)
+		return 0;	/* libbpf asks after each record, not before it */
+	tracer->faults = faults;
+	tracer->n = 0;
+	tracer->max = max;
+	tracer->bpf->bss->wake_sent = 0;
+	ring_buffer__consume(tracer->ring);
+	if (tracer->stopped && tracer->n < max)
+		take_pending(tracer);
+	return tracer->n;
+}
+
+/*
+ * Each number is asked for once: while one is read out, the kernel puts nothing in its place but another stack with the
+ * same number, if one comes at that moment, and takes that out again.
+ */
+size_t tracer_stack(struct tracer *tracer, int32_t stack_id, uint64_t frames[MAX_FRAMES])
+{
+	uint32_t key = stack_id;
+	uint64_t *stack;
+	size_t n = 0;
+
+	if (!tracer->stack || stack_id < 0 || key >= MAX_STACKS)
+		return 0;
+	stack = tracer->stack[key];
+	if (!stack[0] && bpf_map__lookup_elem(tracer->bpf->maps.stacks, &key, sizeof(key), stack,
+					      sizeof(*tracer->stack), 0))
+		return 0;
+	for (; n < MAX_FRAMES && stack[n]; n++)
+		frames[n] = stack[n];
+	return n;
+}
+
+uint64_t tracer_lost_stacks(const struct tracer *tracer)
+{
+	return tracer->lost_stacks;
+}
