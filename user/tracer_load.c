@@ -349,10 +349,15 @@ static int load_best(struct tracer *tracer, char *why, size_t size)
 
 static bool make_room(struct tracer *tracer, char *why, size_t size)
 {
+	bool stacks = tracer->options.stacks;
+
 	tracer->filtered = calloc(tracer->cpus, sizeof(*tracer->filtered));
-	if (!tracer->filtered)
-		snprintf(why, size, "out of memory");
-	return tracer->filtered;
+	if (stacks)
+		tracer->stack = calloc(MAX_STACKS, sizeof(*tracer->stack));
+	if (tracer->filtered && (tracer->stack || !stacks))
+		return true;
+	snprintf(why, size, "out of memory");
+	return false;
 }
 
 struct tracer *tracer_open(const struct tracer_options *options, char *why, size_t size)
@@ -368,11 +373,6 @@ struct tracer *tracer_open(const struct tracer_options *options, char *why, size
 	}
 	tracer->options = *options;
 	tracer->begin = options->begin;
-	if (options->stacks && !(tracer->stack = calloc(MAX_STACKS, sizeof(*tracer->stack)))) {
-		snprintf(why, size, "out of memory");
-		free(tracer);
-		return NULL;
-	}
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
 	if (!bpf_count_cpus(&tracer->cpus, why, size) && make_room(tracer, why, size) && !load_best(tracer, why, size) &&
 	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))
@@ -387,5 +387,6 @@ void tracer_close(struct tracer *tracer)
 		return;
 	unload(tracer);
 	free(tracer->stack);
+	free(tracer->filtered);
 	free(tracer);
 }
