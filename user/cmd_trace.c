@@ -169,7 +169,7 @@ static bool somebody_lives(const struct trace *trace)
 {
 	if (watches_others(trace))
 		return !trace->command_ended;
-	return trace->alive || (trace->options.tracer.follow && tracer_followed(trace->tracer));
+	return trace->alive || (trace->options.tracer.follow && tracer_follows_anyone(trace->tracer));
 }
 
 /* Returns whether the stream goes on. */
@@ -211,7 +211,7 @@ static void tell_sources(const struct trace *trace)
 
 static void tell_unpaired(const struct trace *trace)
 {
-	uint64_t unpaired = tracer_unpaired(trace->tracer);
+	uint64_t unpaired = tracer_count(trace->tracer).unpaired;
 
 	if (unpaired)
 		log_info("%llu pages were asked for by other means than a fault, and are not counted",
@@ -222,7 +222,7 @@ static void tell_unpaired(const struct trace *trace)
 static void tell_unfollowed(const struct trace *trace)
 {
 	const struct fault_filter *filter = &trace->options.tracer.filter;
-	uint64_t unfollowed = tracer_unfollowed(trace->tracer), processes = tracer_not_followed(trace->tracer);
+	uint64_t unfollowed = tracer_count(trace->tracer).unfollowed, processes = tracer_not_followed(trace->tracer);
 
 	if (processes)
 		log_info("%llu new processes could not be followed, or were not seen to begin",
@@ -237,11 +237,12 @@ static void print_summary(struct trace *trace)
 {
 	const struct totals *totals = stream_totals(trace->stream);
 	struct render to_stderr = trace->render;
-	uint64_t missed = tracer_missed(trace->tracer), stacks = tracer_lost_stacks(trace->tracer);
+	uint64_t missed = tracer_missed(trace->tracer), ends = tracer_missed_ends(trace->tracer);
+	uint64_t stacks = tracer_lost_stacks(trace->tracer);
 
-	if (tracer_missed_ends(trace->tracer))
+	if (ends)
 		log_info("%llu ends of faults, of whatever process, came in the middle of looking at another and went unseen",
-			 (unsigned long long)tracer_missed_ends(trace->tracer));
+			 (unsigned long long)ends);
 	if (missed)
 		log_info("%llu faults, of whatever process, came in the middle of looking at another%s and went unseen",
 			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");

@@ -86,6 +86,8 @@ struct tracer_counts tracer_count_cpu(const struct tracer *tracer, uint32_t cpu)
 
 	counts.lost = __atomic_load_n(&counters->lost, __ATOMIC_ACQUIRE);
 	counts.filtered = __atomic_load_n(&counters->filtered, __ATOMIC_ACQUIRE) + tracer->filtered[cpu];
+	counts.unpaired = __atomic_load_n(&counters->unpaired, __ATOMIC_RELAXED);
+	counts.unfollowed = __atomic_load_n(&counters->unfollowed, __ATOMIC_RELAXED);
 	counts.seen = __atomic_load_n(&counters->seen, __ATOMIC_ACQUIRE);
 	return counts;
 }
@@ -98,55 +100,37 @@ struct tracer_counts tracer_count(const struct tracer *tracer)
 		one = tracer_count_cpu(tracer, cpu);
 		counts.lost += one.lost;
 		counts.filtered += one.filtered;
+		counts.unpaired += one.unpaired;
+		counts.unfollowed += one.unfollowed;
 		counts.seen += one.seen;
 	}
 	return counts;
 }
 
-static uint64_t count_living_children(const struct tracer *tracer)
+static bool has_living_child(const struct tracer *tracer)
 {
 	const struct bpf_map *map = tracer->bpf->maps.targets;
 	__u32 pid, target, *last = NULL;
-	uint64_t n = 0;
 
 	while (!bpf_map__get_next_key(map, last, &pid, sizeof(pid))) {
 		last = &pid;
 		if (!bpf_map__lookup_elem(map, &pid, sizeof(pid), &target, sizeof(target), 0) &&
 		    target == TARGET_CHILD && (!kill(pid, 0) || errno != ESRCH))
-			n++;
+			return true;
 	}
-	return n;
+	return false;
 }
 
 /* Newer kernels don't run a program that another one's running it was preempted by, and so may miss an exit. */
-uint64_t tracer_followed(const struct tracer *tracer)
+bool tracer_follows_anyone(const struct tracer *tracer)
 {
-	uint64_t n = __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE);
-
-	return n && missed_by(tracer->bpf->progs.on_exit) ? count_living_children(tracer) : n;
+	return __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE) &&
+	       (!missed_by(tracer->bpf->progs.on_exit) || has_living_child(tracer));
 }
 
 uint64_t tracer_not_followed(const struct tracer *tracer)
 {
 	return tracer->bpf->bss->not_followed + missed_by(tracer->bpf->progs.on_fork);
-}
-
-uint64_t tracer_unpaired(const struct tracer *tracer)
-{
-	uint64_t n = 0;
-
-	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++)
-		n += tracer->counters[cpu].unpaired;
-	return n;
-}
-
-uint64_t tracer_unfollowed(const struct tracer *tracer)
-{
-	uint64_t n = 0;
-
-	for (uint32_t cpu = 0; cpu < tracer->cpus; cpu++)
-		n += tracer->counters[cpu].unfollowed;
-	return n;
 }
 
 const char *tracer_begin_name(const struct tracer *tracer)

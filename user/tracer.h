@@ -62,6 +62,8 @@ size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max);
 
 struct tracer_counts {
 	uint64_t seen, filtered, lost;	/* the latter two are of the first */
+	uint64_t unfollowed;		/* likewise, faults of whose end nobody could keep track */
+	uint64_t unpaired;		/* calls of handle_mm_fault() for no fault of the traced threads */
 };
 
 struct tracer_counts tracer_count(const struct tracer *tracer);
@@ -70,8 +72,8 @@ struct tracer_counts tracer_count(const struct tracer *tracer);
 uint32_t tracer_cpus(const struct tracer *tracer);
 struct tracer_counts tracer_count_cpu(const struct tracer *tracer, uint32_t cpu);
 
-/* Processes that are followed, and have not ended; and those that could not be: their beginning was missed. */
-uint64_t tracer_followed(const struct tracer *tracer);
+/* Whether any process that is followed has not ended; and how many could not be: their beginning was missed. */
+bool tracer_follows_anyone(const struct tracer *tracer);
 uint64_t tracer_not_followed(const struct tracer *tracer);
 
 /* What tells of the beginning and of the end of faults, in words; and why nothing does that tells more, "": it does. */
@@ -84,10 +86,6 @@ const char *tracer_end_reason(const struct tracer *tracer);
 
 /* Why the paths before and after a fault aren't read; NULL: they are. */
 const char *tracer_paths_reason(const struct tracer *tracer);
-
-/* Calls of handle_mm_fault() for no fault of the traced threads; and faults of whose end nobody could keep track. */
-uint64_t tracer_unpaired(const struct tracer *tracer);
-uint64_t tracer_unfollowed(const struct tracer *tracer);
 
 /* Stacks that found no room, and are missing. */
 uint64_t tracer_lost_stacks(const struct tracer *tracer);
