@@ -15,6 +15,7 @@
 #include "render_top.h"
 #include "screen.h"
 #include "tracer.h"
+#include "tracer_log.h"
 #include "walker.h"
 #include "watched.h"
 
@@ -134,8 +135,10 @@ static bool take_happening(struct top_command *t, size_t *alive, bool *draw_now)
 {
 	struct happening happening = events_wait(t->events, WAIT_MS);
 
-	if (happening.kind == EVENT_EXIT)
+	if (happening.kind == EVENT_EXIT) {
+		tracer_remove(t->tracer, happening.pid);
 		*draw_now = --*alive == 0;
+	}
 	return happening.kind != EVENT_SIGNAL && !*draw_now;
 }
 
@@ -175,8 +178,7 @@ static void tell_lacks(const struct top_command *t)
 {
 	const char *reason = tracer_end_reason(t->tracer), *no_paths = tracer_paths_reason(t->tracer);
 
-	if (*tracer_begin_reason(t->tracer))
-		log_info("faults are seen by %s: %s", tracer_begin_source(t->tracer), tracer_begin_reason(t->tracer));
+	log_tracer(t->tracer);
 	if (!strcmp(tracer_end_name(t->tracer), "none"))
 		log_info("a fault's end: %s%s%s%s", tracer_end_source(t->tracer), *reason ? " (" : "", reason,
 			 *reason ? ")" : "");
@@ -195,16 +197,9 @@ static void tell_watching(const struct top_command *t)
 
 static int watch(struct top_command *t)
 {
-	for (size_t i = 0; i < t->pids.n; i++) {
-		int err = events_add_process(t->events, t->pids.pid[i]);
-
-		if (!err)
-			err = tracer_add(t->tracer, t->pids.pid[i], false);
-		if (err) {
-			log_error("cannot watch PID %u: %s", t->pids.pid[i], strerror(-err));
+	for (size_t i = 0; i < t->pids.n; i++)
+		if (watch_process(t->events, t->tracer, t->pids.pid[i], false) != EXIT_OK)
 			return EXIT_FAILED;
-		}
-	}
 	tracer_start(t->tracer);
 	tell_watching(t);
 	return EXIT_OK;

@@ -14,6 +14,7 @@
 #include "log.h"
 #include "stream.h"
 #include "trace_options.h"
+#include "tracer_log.h"
 #include "utf8.h"
 #include "walker_log.h"
 #include "watched.h"
@@ -52,22 +53,12 @@ static bool watches_others(const struct trace *trace)
 	return trace->options.tracer.all || trace->options.tracer.cgroup;
 }
 
-static int watch_process(struct trace *trace, uint32_t pid, bool after_exec)
+static int watch(struct trace *trace, uint32_t pid, bool after_exec)
 {
-	int err = events_add_process(trace->events, pid);
+	int status = watch_process(trace->events, trace->tracer, pid, after_exec);
 
-	if (err == -ESRCH) {
-		log_error("no process with PID %u", pid);
-		return EXIT_FAILED;
-	}
-	if (!err)
-		err = tracer_add(trace->tracer, pid, after_exec);
-	if (err) {
-		log_error("cannot watch PID %u: %s", pid, strerror(-err));
-		return EXIT_FAILED;
-	}
-	trace->alive++;
-	return EXIT_OK;
+	trace->alive += status == EXIT_OK;
+	return status;
 }
 
 /* Behind the choice of COMMAND, which is one of everybody, too: what it does before it is executed is not its own. */
@@ -91,7 +82,7 @@ static int start_command(struct trace *trace)
 		log_error("cannot start a process: %s", strerror(-err));
 		return EXIT_FAILED;
 	}
-	if (watch_process(trace, trace->command.pid, true) != EXIT_OK) {
+	if (watch(trace, trace->command.pid, true) != EXIT_OK) {
 		command_cancel(&trace->command);
 		return EXIT_FAILED;
 	}
@@ -112,7 +103,7 @@ static int watch_processes(struct trace *trace)
 
 	begin(trace);
 	for (size_t i = 0; i < pids->n; i++) {
-		if (watch_process(trace, pids->pid[i], false) != EXIT_OK)
+		if (watch(trace, pids->pid[i], false) != EXIT_OK)
 			return EXIT_FAILED;
 		log_info("watching PID %u, walker %s", pids->pid[i], trace->render.walker);
 	}
@@ -345,9 +336,7 @@ static int open_parts(struct trace *trace)
 	trace->tracer = tracer_open(&trace->options.tracer, why, sizeof(why));
 	if (!trace->tracer)
 		return fail(why);
-	if (*tracer_begin_reason(trace->tracer))
-		log_info("faults are seen by %s: %s", tracer_begin_source(trace->tracer),
-			 tracer_begin_reason(trace->tracer));
+	log_tracer(trace->tracer);
 	if (trace->options.form == &form_verbose)
 		tell_sources(trace);
 	if (open_output(trace) != EXIT_OK)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "watched.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "log.h"
 #include "proc.h"
 
@@ -20,6 +23,21 @@ static int check_process(uint32_t *pid)
 		log_info("PID %u is a thread of process %u: watching that", *pid, tgid);
 	*pid = tgid;
 	return EXIT_OK;
+}
+
+int watch_process(struct events *events, struct tracer *tracer, uint32_t pid, bool after_exec)
+{
+	int err = events_add_process(events, pid);
+
+	if (err == -ESRCH) {
+		log_error("no process with PID %u", pid);
+		return EXIT_FAILED;
+	}
+	if (!err)
+		err = tracer_add(tracer, pid, after_exec);
+	if (err)
+		log_error("cannot watch PID %u: %s", pid, strerror(-err));
+	return err ? EXIT_FAILED : EXIT_OK;
 }
 
 int check_processes(struct pid_list *pids)
