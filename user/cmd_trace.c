@@ -28,7 +28,7 @@ struct trace {
 	sigset_t mask;		/* the signal mask we were started with */
 	struct walker *walker;
 	struct tracer *tracer;
-	struct attribution *attribution;
+	struct attribution *attribution;	/* NULL: nobody asks */
 	struct stream *stream;
 	struct summary *summary;	/* NULL: each fault is shown */
 	struct render render;
@@ -319,6 +319,23 @@ static int sum_up(struct trace *trace)
 	return EXIT_OK;
 }
 
+/* Lines of text have no room for it. */
+static bool wants_attribution(const struct trace *trace)
+{
+	const struct trace_options *options = &trace->options;
+
+	return options->form->shows_origin || options->summary || options->tracer.stacks;
+}
+
+static int find_attribution(struct trace *trace)
+{
+	trace->attribution = attribution_new(trace->walker, trace->tracer);
+	if (!trace->attribution)
+		return fail("out of memory");
+	stream_attribute(trace->stream, trace->attribution);
+	return EXIT_OK;
+}
+
 /* In the order of what is cheap to find out, and all before anything is attached or started. */
 static int open_parts(struct trace *trace)
 {
@@ -351,11 +368,11 @@ static int open_parts(struct trace *trace)
 	trace->render.utf8 = utf8_is_wanted();
 	trace->stream = stream_new(trace->tracer, trace->walker, &trace->render, trace->options.form,
 				   trace->options.count);
-	trace->attribution = attribution_new(trace->walker, trace->tracer);
-	if (!trace->stream || !trace->attribution)
+	if (!trace->stream)
 		return fail("out of memory");
-	stream_attribute(trace->stream, trace->attribution);
 	stream_show_causes(trace->stream, trace->options.causes);
+	if (wants_attribution(trace) && find_attribution(trace) != EXIT_OK)
+		return EXIT_FAILED;
 	if (trace->options.summary && sum_up(trace) != EXIT_OK)
 		return EXIT_FAILED;
 	return events_add_buffer(trace->events, tracer_fd(trace->tracer)) ? fail("cannot wait for events") : EXIT_OK;
