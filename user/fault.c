@@ -14,6 +14,13 @@ enum access fault_access(const struct fault *fault)
 	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
 }
 
+const char *access_name(enum access access)
+{
+	static const char *const names[ACCESSES] = { "read", "write", "exec" };
+
+	return names[access];
+}
+
 const struct path *fault_after(const struct fault *fault)
 {
 	switch (fault->walk_status) {

@@ -12,7 +12,7 @@
 
 #define COMM_LEN 16
 
-enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC, ACCESSES };
 
 /* How the question for the path ended; gone: the address space is no more; none: nobody asked. */
 enum walk_status { WALK_OK, WALK_GONE, WALK_STALE, WALK_FAILED, WALK_STATUSES, WALK_NONE = WALK_STATUSES };
@@ -111,6 +111,7 @@ struct totals {
 };
 
 enum access fault_access(const struct fault *fault);
+const char *access_name(enum access access);	/* read, write, exec */
 
 /*
  * What is shown as the path afterwards: the walker's; of what is gone, or wasn't asked for, the one that the fault left.

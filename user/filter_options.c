@@ -5,14 +5,10 @@
 
 #include "options.h"
 
-static const char *const access_names[] = {
-	[ACCESS_READ] = "read", [ACCESS_WRITE] = "write", [ACCESS_EXEC] = "exec",
-};
-
 static bool add_access(uint32_t *access, const char *name, size_t length)
 {
-	for (unsigned int i = 0; i < sizeof(access_names) / sizeof(*access_names); i++)
-		if (strlen(access_names[i]) == length && !memcmp(access_names[i], name, length)) {
+	for (unsigned int i = 0; i < ACCESSES; i++)
+		if (strlen(access_name(i)) == length && !memcmp(access_name(i), name, length)) {
 			*access |= 1U << i;
 			return true;
 		}

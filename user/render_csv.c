@@ -63,7 +63,6 @@ static void put_end(struct csv *csv, const struct fault *fault)
 
 static void csv_fault(const struct render *render, const struct fault *fault)
 {
-	static const char *const access[] = { "read", "write", "exec" };
 	const struct path *after = fault_after(fault);
 	struct csv csv = { render->out, false };
 
@@ -74,7 +73,7 @@ static void csv_fault(const struct render *render, const struct fault *fault)
 	csv_str(&csv, fault->comm);
 	csv_hex(&csv, fault->addr);
 	csv_hex(&csv, fault->ip);
-	csv_str(&csv, access[fault_access(fault)]);
+	csv_str(&csv, access_name(fault_access(fault)));
 	csv_str(&csv, fault->kernel_mode ? "kernel" : "user");
 	csv_dec(&csv, fault->error_code);
 	put_end(&csv, fault);

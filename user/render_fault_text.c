@@ -17,7 +17,7 @@ static uint64_t time_of(const struct render *render, const struct fault *fault)
 	return fault->ts > render->start ? fault->ts - render->start : 0;
 }
 
-static const char *access_name(const struct fault *fault)
+static const char *access_letters(const struct fault *fault)
 {
 	static const char *const names[2][3] = {
 		{ "ur", "uw", "ux" }, { "kr", "kw", "kx" },
@@ -201,7 +201,7 @@ void text_fault(const struct render *render, const struct fault *fault)
 
 	put_time_column(out, time_of(render, fault));
 	put_thread(render, fault);
-	put_column(out, access_name(fault), WIDTH_ACCESS);
+	put_column(out, access_letters(fault), WIDTH_ACCESS);
 	mark = put_mark(out);
 	put_found(render, fault);
 	put_end_columns(render, fault, mark);

@@ -152,7 +152,6 @@ static void put_sample(const struct render *render)
 
 static void json_fault(const struct render *render, const struct fault *fault)
 {
-	static const char *const access[] = { "read", "write", "exec" };
 	struct output *out = render->out;
 
 	put_str(out, "{\"type\":\"fault\"");
@@ -164,7 +163,7 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_hex(out, "addr", fault->addr);
 	put_key_hex(out, "ip", fault->ip);
 	put_json_code(out, &fault->code);
-	put_key_str(out, "access", access[fault_access(fault)]);
+	put_key_str(out, "access", access_name(fault_access(fault)));
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);
 	put_sample(render);

@@ -3,7 +3,7 @@
 
 #include "json.h"
 
-static void put_dev(struct output *out, const struct vma *vma)
+void put_json_dev(struct output *out, const struct vma *vma)
 {
 	put_key(out, "dev");
 	put_char(out, '"');
@@ -27,7 +27,7 @@ void put_json_vma(struct output *out, const struct vma *vma)
 	if (vma->flags & VMA_FILE) {
 		put_key_hex(out, "offset", vma->offset);
 		put_key_dec(out, "inode", vma->inode);
-		put_dev(out, vma);
+		put_json_dev(out, vma);
 	}
 	put_key(out, "advice");
 	put_json_words(out, advice, vma_advice(vma, advice));

@@ -6,6 +6,8 @@
 #include "fault.h"
 #include "output.h"
 
+/* "dev":"8:1" of the mapping's file. */
+void put_json_dev(struct output *out, const struct vma *vma);
 void put_json_vma(struct output *out, const struct vma *vma);
 void put_json_code(struct output *out, const struct code_place *code);
 void put_json_origin(struct output *out, const struct fault *fault);

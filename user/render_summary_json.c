@@ -90,12 +90,7 @@ static void put_sizes(struct output *out, const struct summary *summary)
 
 static void put_file(struct output *out, const struct vma *vma)
 {
-	put_key(out, "dev");
-	put_char(out, '"');
-	put_dec(out, vma->major);
-	put_char(out, ':');
-	put_dec(out, vma->minor);
-	put_char(out, '"');
+	put_json_dev(out, vma);
 	put_key_dec(out, "inode", vma->inode);
 }
 
