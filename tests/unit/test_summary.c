@@ -467,6 +467,15 @@ static void full_areas_could_be_huge(void **state)
 	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
 }
 
+/* In 16 steps to the size of an area, each of which is touched before the next one. */
+static void grow_heap(struct summary *summary, struct vma *heap)
+{
+	for (unsigned int i = 0; i < 512; i += 32) {
+		heap->end = BASE + (i + 32) * PAGE;
+		add_each(summary, CAUSE_FIRST_TOUCH, heap, BASE + i * PAGE, 32, 1);
+	}
+}
+
 /* The mapping is there for each page, but not for those that come later. */
 static void a_heap_that_grows_could_not(void **state)
 {
@@ -474,10 +483,7 @@ static void a_heap_that_grows_could_not(void **state)
 	struct vma heap = anon;
 
 	(void)state;
-	for (unsigned int i = 0; i < 512; i += 32) {
-		heap.end = BASE + (i + 32) * PAGE;
-		add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE + i * PAGE, 32, 1);
-	}
+	grow_heap(summary, &heap);
 	assert_avoidable(summary, AVOID_HUGE_PAGE, 0);
 
 	summary = begin();		/* the area is whole at the last fault alone */
@@ -509,10 +515,7 @@ static void a_heap_that_grows_is_populated_in_parts(void **state)
 	struct vma heap = anon;
 
 	(void)state;
-	for (unsigned int i = 0; i < 512; i += 32) {
-		heap.end = BASE + (i + 32) * PAGE;
-		add_each(summary, CAUSE_FIRST_TOUCH, &heap, BASE + i * PAGE, 32, 1);
-	}
+	grow_heap(summary, &heap);
 	assert_avoidable(summary, AVOID_POPULATE, 16 * 31);
 
 	summary = begin();		/* page by page: nothing could be made sooner */

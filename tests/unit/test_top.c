@@ -135,27 +135,29 @@ static void a_picture_has_rates(void **state)
 	top_free(top);
 }
 
+/* Of an interval of a second. */
+static void assert_picture_has(struct top *top, const char *words)
+{
+	char *text = picture(top, 1000000000);
+
+	assert_non_null(strstr(text, words));
+	free(text);
+}
+
 /* The mean is of the faults whose latency is known, in this interval. */
 static void a_mean_is_of_known_latencies(void **state)
 {
 	struct top *top = top_new(10);
-	char *text;
 
 	(void)state;
 	add(top, 1, CAUSE_COW, 2000, 2);
 	add(top, 1, CAUSE_SEGV, 0, 98);
-	text = picture(top, 1000000000);
-	assert_non_null(strstr(text, "     100       -  2.0us   0.0 "));
-	free(text);
+	assert_picture_has(top, "     100       -  2.0us   0.0 ");
 	top_next_interval(top);
 	add(top, 1, CAUSE_SEGV, 0, 98);
-	text = picture(top, 1000000000);
-	assert_non_null(strstr(text, "      98       -      -   0.0 "));
-	free(text);
+	assert_picture_has(top, "      98       -      -   0.0 ");
 	add(top, 1, CAUSE_COW, 5000, 1);
-	text = picture(top, 1000000000);
-	assert_non_null(strstr(text, "      99       -  5.0us   0.0 "));
-	free(text);
+	assert_picture_has(top, "      99       -  5.0us   0.0 ");
 	top_free(top);
 }
 
@@ -163,17 +165,12 @@ static void a_mean_is_of_known_latencies(void **state)
 static void large_rates_fit(void **state)
 {
 	struct top *top = top_new(10);
-	char *text;
 
 	(void)state;
 	add(top, 1, CAUSE_COW, 1, 99999);
-	text = picture(top, 1000000000);
-	assert_non_null(strstr(text, "99999       -    1ns   0.0     - 99999     -"));
-	free(text);
+	assert_picture_has(top, "99999       -    1ns   0.0     - 99999     -");
 	add(top, 1, CAUSE_COW, 1, 1);
-	text = picture(top, 1000000000);
-	assert_non_null(strstr(text, " 100000       -    1ns   0.0     -  100k     -"));
-	free(text);
+	assert_picture_has(top, " 100000       -    1ns   0.0     -  100k     -");
 	top_free(top);
 }
 
