@@ -32,8 +32,8 @@ watch() {
 	wait_for 200 grep -q watching "$err"
 }
 
-# field NAME: a number in the last line of JSON; behind "cpus" there are those of each CPU
-field() { tail -n 1 "$out" | sed -n "s/,\"cpus\":.*//; s/.*\"$1\":\([0-9]*\).*/\1/p"; }
+# field NAME [FILE]: a number in the last line of JSON; behind "cpus" there are those of each CPU
+field() { tail -n 1 "${2-$out}" | sed -n "s/,\"cpus\":.*//; s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 
 # adds_up N: the last line of JSON is a summary that adds up, and has at least N faults
 adds_up() {
