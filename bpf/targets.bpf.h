@@ -77,17 +77,24 @@ static __always_inline __u32 number_of_process(struct task_struct *task)
 	return pid_ns ? number_in_namespace(task) : (__u32)task->tgid;
 }
 
-/* A watched process has made another one, which has not run yet. A thread is none. */
+/*
+ * A watched process has made another one, which has not run yet. A thread is none. It is one of them already
+ * if this is asked twice, or if the child that had its number before was not seen to end.
+ */
 static __always_inline int follow_child(struct task_struct *parent, struct task_struct *child)
 {
 	struct task_struct *task = current_task();
 	const __u32 target = TARGET_CHILD;
+	const __u32 *known;
 	__u32 tgid;
 
 	if (child->tgid == parent->tgid || !is_traced(task, current_numbers(task) >> 32))
 		return 0;
 	tgid = number_of_process(child);
 	if (!tgid)
+		return 0;
+	known = bpf_map_lookup_elem(&targets, &tgid);
+	if (known && *known == TARGET_CHILD)
 		return 0;
 	if (bpf_map_update_elem(&targets, &tgid, &target, BPF_ANY))
 		__sync_fetch_and_add(&not_followed, 1);

@@ -232,8 +232,8 @@ static void print_summary(struct trace *trace)
 	uint64_t stacks = tracer_lost_stacks(trace->tracer);
 
 	if (ends)
-		log_info("%llu ends of faults, of whatever process, came in the middle of looking at another and went unseen",
-			 (unsigned long long)ends);
+		log_info("up to %llu ends of faults, of whatever process, came in the middle of looking at another and went "
+			 "unseen", (unsigned long long)ends);
 	if (missed)
 		log_info("%llu faults, of whatever process, came in the middle of looking at another%s and went unseen",
 			 (unsigned long long)missed, trace->options.tracer.stacks ? ", or at its stack," : "");

@@ -59,11 +59,22 @@ static uint64_t missed_by(const struct bpf_program *program)
 	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
 }
 
+/* At the most: what a program has missed, and the one that sees the same after it, too. */
+static uint64_t missed_by_both(uint64_t by_first, const struct bpf_program *next)
+{
+	uint64_t by_next = missed_by(next);
+
+	return by_next < by_first && bpf_program__autoload(next) ? by_next : by_first;
+}
+
 uint64_t tracer_missed_ends(const struct tracer *tracer)
 {
 	const struct pfwatch_bpf *bpf = tracer->bpf;
+	uint64_t handled = missed_by(bpf->progs.on_handled);
 
-	return missed_by(bpf->progs.on_handled) + missed_by(bpf->progs.on_minor) + missed_by(bpf->progs.on_major) +
+	handled = missed_by_both(handled, bpf->progs.on_handled_again);
+	handled = missed_by_both(handled, bpf->progs.on_handled_at_last);
+	return handled + missed_by(bpf->progs.on_minor) + missed_by(bpf->progs.on_major) +
 	       missed_by(bpf->progs.on_minor_alone) + missed_by(bpf->progs.on_major_alone);
 }
 
@@ -125,12 +136,13 @@ static bool has_living_child(const struct tracer *tracer)
 bool tracer_follows_anyone(const struct tracer *tracer)
 {
 	return __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE) &&
-	       (!missed_by(tracer->bpf->progs.on_exit) || has_living_child(tracer));
+	       (!missed_by_both(missed_by(tracer->bpf->progs.on_exit), tracer->bpf->progs.on_exit_again) || has_living_child(tracer));
 }
 
 uint64_t tracer_not_followed(const struct tracer *tracer)
 {
-	return tracer->bpf->bss->not_followed + missed_by(tracer->bpf->progs.on_fork);
+	return tracer->bpf->bss->not_followed +
+	       missed_by_both(missed_by(tracer->bpf->progs.on_fork), tracer->bpf->progs.on_fork_again);
 }
 
 const char *tracer_begin_name(const struct tracer *tracer)

@@ -12,6 +12,7 @@
 
 #include "bpf_util.h"
 #include "direct_map.h"
+#include "preemption.h"
 #include "tracer_private.h"
 
 #define NOBODY UINT32_MAX	/* a process that there is never */
@@ -57,6 +58,7 @@ static void choose_programs(struct tracer *tracer)
 {
 	struct pfwatch_bpf *bpf = tracer->bpf;
 	bool follow = tracer->options.follow, kprobe = tracer->begin == BEGIN_KPROBE;
+	bool again = kernel_is_preempted();
 
 	bpf->rodata->begins_at_call = kprobe;
 	bpf_program__set_autoload(bpf->progs.on_page_fault_user, !kprobe);
@@ -70,6 +72,10 @@ static void choose_programs(struct tracer *tracer)
 	bpf_program__set_autoload(bpf->progs.on_signal, tracer->source != END_NONE);
 	bpf_program__set_autoload(bpf->progs.on_exit, tracer->source != END_NONE || follow);
 	bpf_program__set_autoload(bpf->progs.on_fork, follow);
+	bpf_program__set_autoload(bpf->progs.on_handled_again, again && tracer->source == END_RETURN);
+	bpf_program__set_autoload(bpf->progs.on_handled_at_last, again && tracer->source == END_RETURN);
+	bpf_program__set_autoload(bpf->progs.on_exit_again, again && (tracer->source != END_NONE || follow));
+	bpf_program__set_autoload(bpf->progs.on_fork_again, again && follow);
 }
 
 static int open_object(struct tracer *tracer, char *why, size_t size)
