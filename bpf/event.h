@@ -76,11 +76,27 @@ struct pending {
 	__u64 stack_pages;	/* of the process, at the beginning */
 };
 
+/* A table of the lowest level, and the way to it. */
+struct known_table {
+	__u64 space;		/* identity of the address space, 0: there is no table here */
+	__u64 tlb_gen;		/* of that, before the walk */
+	__u64 region;		/* the table's part of the address space, by its place among those of its size */
+	__u64 at;		/* its virtual address */
+	__u64 upper[EVENT_LEVELS - 1];	/* the entries above */
+};
+
+/* What is known of a thread from its first fault to its end. */
 struct thread {
-	struct pending pending[MAX_PENDING];
-	__u64 depth;		/* of these, begun and not over */
+	__u64 task;		/* address of its task_struct, 0: this place is nobody's */
+	__u32 number;		/* its number in the initial PID namespace */
+	__u32 pid, tid;		/* those of its events */
+	__u32 depth;		/* faults of pending[] that have begun and are not over */
+	__u32 place;		/* where this is */
+	__u32 exits;		/* 1: it was already exiting when it got the place */
 	__u64 tried_regs;	/* a fault that the kernel tries to handle without the lock that it may need, or 0 */
 	__u64 tried_addr;
+	struct known_table known;
+	struct pending pending[MAX_PENDING];
 };
 
 /* Of the faults that began on a CPU; a cache line each. At any time seen - filtered - lost is what was put into the ring buffer, or is pending. */

@@ -14,6 +14,9 @@
 
 const volatile struct record_filter filter;
 
+/* Whether it asks for anything. */
+const volatile bool filters;
+
 static __always_inline bool has_wanted_access(__u32 error_code)
 {
 	__u32 access = error_code & ERROR_FETCH ? FILTER_EXEC : error_code & ERROR_WRITE ? FILTER_WRITE : FILTER_READ;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The faults that have begun and are not over. Each thread that ever faulted has a place for its own, until it exits:
- * to make one costs more than all else at a fault. (Task storage is not for every kernel's tracing programs.)
+ * The faults that have begun and are not over. Each thread that ever faulted has a place for its own, until it exits.
+ *
+ * Twice at each fault it is looked for, so that has to be cheap: the places are an array, whose lookup the verifier turns
+ * into a multiplication, and a thread's is the one that its number leads to, or one of the next few, if another thread
+ * has that. (A hash map's lookup takes a hundred instructions, and task storage is not for every kernel's tracing
+ * programs.) Whose a place is, is decided by a hash map that takes each key once: the programs of older kernels have no
+ * compare-and-exchange.
  */
 #ifndef PFWATCH_PENDING_BPF_H
 #define PFWATCH_PENDING_BPF_H
@@ -10,41 +15,99 @@
 
 #define STACK_BYTES	32768		/* no kernel stack is larger */
 
+#define PF_EXITING	0x00000004	/* include/linux/sched.h */
+
+#define MAX_TRIES	4		/* places that a thread may have */
+
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 8192);
-	__type(key, __u32);		/* the thread's number in the initial PID namespace */
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 8192);	/* a power of two; raised at load where many may come to be watched */
+	__type(key, __u32);
 	__type(value, struct thread);
 } threads SEC(".maps");
 
-const volatile struct thread no_faults;
+/* Those of the places that are somebody's. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 8192);	/* as many */
+	__type(key, __u32);
+	__type(value, __u32);		/* the thread's number in the initial PID namespace */
+} taken SEC(".maps");
 
-static __always_inline __u32 current_thread(void)
+/* The number of places less one. */
+const volatile __u32 threads_mask;
+
+static __always_inline __u32 thread_place(__u32 number, __u32 try)
 {
-	return bpf_get_current_pid_tgid();
+	return (number + try) & threads_mask;
 }
 
+/* The current thread's: nobody else looks for it, and so nobody comes between. NULL: it has none. */
 static __always_inline struct thread *find_thread(void)
 {
-	__u32 tid = current_thread();
+	__u64 task = bpf_get_current_task();
+	__u32 number = bpf_get_current_pid_tgid(), try, place;
+	struct thread *thread;
 
-	return bpf_map_lookup_elem(&threads, &tid);
+#pragma unroll
+	for (try = 0; try < MAX_TRIES; try++) {
+		place = thread_place(number, try);
+		thread = bpf_map_lookup_elem(&threads, &place);
+		if (thread && thread->task == task && thread->number == number)
+			return thread;
+	}
+	return NULL;
 }
 
-/* NULL: there is no room. */
-static __always_inline struct thread *make_thread(void)
+static __always_inline bool take_place(__u32 place, __u32 number)
 {
-	__u32 tid = current_thread();
-
-	bpf_map_update_elem(&threads, &tid, (const void *)&no_faults, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&threads, &tid);
+	return !bpf_map_update_elem(&taken, &place, &number, BPF_NOEXIST);
 }
 
-static __always_inline void forget_thread(void)
+static __always_inline void begin_thread(struct thread *thread, __u32 place, __u32 number, __u64 numbers)
 {
-	__u32 tid = current_thread();
+	thread->place = place;
+	thread->number = number;
+	thread->pid = numbers >> 32;
+	thread->tid = numbers;
+	thread->depth = 0;
+	thread->exits = !!(CURRENT_READ(current_task(), flags) & PF_EXITING);
+	thread->tried_regs = 0;
+	thread->known.space = 0;
+	thread->task = bpf_get_current_task();
+}
 
-	bpf_map_delete_elem(&threads, &tid);
+/* Where the current one has no place: makes one. NULL: there is no room. Its numbers as current_numbers() has them. */
+static __noinline struct thread *make_thread(__u64 numbers)
+{
+	__u32 number = bpf_get_current_pid_tgid(), try, place;
+	struct thread *thread;
+
+	for (try = 0; try < MAX_TRIES; try++) {
+		place = thread_place(number, try);
+		if (!take_place(place, number))
+			continue;
+		thread = bpf_map_lookup_elem(&threads, &place);
+		if (thread)
+			begin_thread(thread, place, number, numbers);
+		return thread;
+	}
+	return NULL;
+}
+
+/* As current_numbers() has them. */
+static __always_inline __u64 numbers_of(const struct thread *thread)
+{
+	return (__u64)thread->pid << 32 | thread->tid;
+}
+
+/* The current thread's place is nobody's before anybody else can have it. */
+static __always_inline void forget_thread(struct thread *thread)
+{
+	__u32 place = thread->place;
+
+	thread->task = 0;
+	bpf_map_delete_elem(&taken, &place);
 }
 
 /* NULL: there is none. */

@@ -16,6 +16,7 @@
 #include "core_compat.bpf.h"
 #include "event.h"
 #include "filter.bpf.h"
+#include "paths.bpf.h"
 #include "pending.bpf.h"
 #include "stack.bpf.h"
 #include "targets.bpf.h"
@@ -24,7 +25,6 @@
 
 #define SIGBUS		7
 #define SIGSEGV		11
-#define PF_EXITING	0x00000004	/* include/linux/sched.h */
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -78,17 +78,13 @@ static __always_inline __u64 wakeup_flag(void)
 
 /* ---- the beginning ---- */
 
-static __always_inline void read_path(struct mm_struct *mm, __u64 addr, __u64 *entries, __u8 *levels)
-{
-	*levels = walk_tables((__u64)CURRENT_READ(mm, pgd), addr, entries);
-}
-
 /* A fault when it begins: what a hook tells of it. */
 struct beginning {
 	__u64 addr;
 	__u64 regs;		/* where the registers are saved: a pointer, to the verifier */
 	__u64 ip;
 	__u32 error_code;
+	__u32 cpu;
 	bool kernel_mode;
 };
 
@@ -100,37 +96,54 @@ static __always_inline __u32 present_bit(const struct event *event)
 	return last < EVENT_LEVELS && event->before[last] & WALK_PRESENT ? ERROR_PRESENT : 0;
 }
 
-static __always_inline void fill_event(void *ctx, struct event *event, struct task_struct *task, __u64 pid_tgid,
-				       const struct beginning *fault)
+/* What is behind the end of the name may be anything. */
+static __always_inline void take_comm(struct event *event, struct task_struct *task)
 {
-	struct mm_struct *mm = CURRENT_READ(task, mm);
+	const __u64 *comm = (const __u64 *)task->comm;
+	__u64 *to = (__u64 *)event->comm;
 
+	if (!has_current_task_btf()) {
+		bpf_get_current_comm(event->comm, sizeof(event->comm));
+		return;
+	}
+	to[0] = comm[0];
+	to[1] = comm[1];
+}
+
+/* All but the path. */
+static __always_inline void fill_event(void *ctx, struct event *event, struct task_struct *task,
+				       struct mm_struct *mm, __u64 numbers, const struct beginning *fault)
+{
 	event->ts = bpf_ktime_get_ns();
 	event->addr = fault->addr;
 	event->ip = fault->ip;
 	event->space = CURRENT_READ(mm, context.ctx_id);
-	event->pid = pid_tgid >> 32;
-	event->tid = pid_tgid;
+	event->pid = numbers >> 32;
+	event->tid = numbers;
 	event->error_code = fault->error_code;
 	event->said = 0;
 	event->signal_code = 0;
-	event->cpu = bpf_get_smp_processor_id();
+	event->cpu = fault->cpu;
 	event->kernel_mode = fault->kernel_mode;
 	event->has = 0;
 	event->left_levels = 0;
 	event->result = ENDED;
 	event->grew = 0;
-	event->stack = take_stack(ctx, task);
-	bpf_get_current_comm(event->comm, sizeof(event->comm));
-	read_path(mm, fault->addr, event->before, &event->before_levels);
-	if (begins_at_call)
-		event->error_code |= present_bit(event);
+	event->stack = takes_stacks ? take_stack(ctx, task) : NO_STACK;
+	take_comm(event, task);
 }
 
-static __noinline int submit(struct event *event)
+/* Copied by loads and stores: bpf_ringbuf_output() copies byte by byte. */
+static __noinline int submit(const struct event *event)
 {
-	if (bpf_ringbuf_output(&events, event, sizeof(*event), wakeup_flag()))
+	struct event *record = bpf_ringbuf_reserve(&events, sizeof(*record), 0);
+
+	if (!record) {
 		COUNT_OF(event->cpu, lost);
+		return 0;
+	}
+	*record = *event;
+	bpf_ringbuf_submit(record, wakeup_flag());
 	return 0;
 }
 
@@ -165,14 +178,8 @@ static __always_inline void end_those_left_behind(struct thread *thread, const s
 }
 
 /* A place for one more fault of this thread. NULL: there is none. */
-static __always_inline struct pending *begin_pending(const struct beginning *fault)
+static __always_inline struct pending *begin_pending(struct thread *thread, const struct beginning *fault)
 {
-	struct thread *thread = find_thread();
-
-	if (!thread)
-		thread = make_thread();
-	if (!thread)
-		return NULL;
 	end_those_left_behind(thread, fault);
 	/* The kernel's own access that came to nothing, deeper in the stack than this one: faults don't nest further. */
 	if (thread->depth >= MAX_PENDING)
@@ -182,74 +189,98 @@ static __always_inline struct pending *begin_pending(const struct beginning *fau
 }
 
 /* A mapping at the end doesn't tell whether it grew; this does. */
-static __always_inline __u64 stack_pages(struct task_struct *task)
+static __always_inline __u64 stack_pages(struct mm_struct *mm)
 {
-	return CURRENT_READ(CURRENT_READ(task, mm), stack_vm);
+	return CURRENT_READ(mm, stack_vm);
+}
+
+/* What is known of it at its beginning, until it is over. */
+static __always_inline void fill_pending(void *ctx, struct thread *thread, struct pending *pending,
+					 struct task_struct *task, __u64 numbers, const struct beginning *fault)
+{
+	struct mm_struct *mm = CURRENT_READ(task, mm);
+	struct event *event = &pending->event;
+
+	pending->regs = fault->regs;
+	pending->stack_pages = stack_pages(mm);
+	fill_event(ctx, event, task, mm, numbers, fault);
+	event->before_levels = read_path_of(&thread->known, mm, event->space, fault->addr, event->before);
+	if (begins_at_call)
+		event->error_code |= present_bit(event);
 }
 
 /* What ends now is not that fault, but one before it, of which no end was seen. */
-static __always_inline int pass_over(struct task_struct *task, const struct beginning *fault)
+static __always_inline int pass_over(struct task_struct *task, struct thread *thread, const struct beginning *fault)
 {
-	struct thread *thread = sees_end && !ends_unseen(task, fault) ? find_thread() : NULL;
-
-	if (thread)
+	if (thread && !ends_unseen(task, fault))
 		end_those_left_behind(thread, fault);
-	COUNT(filtered);
+	COUNT_OF(fault->cpu, filtered);
 	return 0;
 }
 
 /* Nothing more will be known of it than now, when it begins. */
-static __always_inline int report_beginning(void *ctx, struct task_struct *task, __u64 pid_tgid,
+static __always_inline int report_beginning(void *ctx, struct task_struct *task, __u64 numbers,
 					    const struct beginning *fault, bool is_over)
 {
+	struct mm_struct *mm = CURRENT_READ(task, mm);
 	struct event *event;
 
 	if (!only_tgid && (filter.major || filter.min_latency)) {
-		COUNT(filtered);
+		COUNT_OF(fault->cpu, filtered);
 		return 0;
 	}
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
-		COUNT(lost);
+		COUNT_OF(fault->cpu, lost);
 		return 0;
 	}
-	fill_event(ctx, event, task, pid_tgid, fault);
+	fill_event(ctx, event, task, mm, numbers, fault);
+	event->before_levels = read_path(mm, fault->addr, event->before);
+	if (begins_at_call)
+		event->error_code |= present_bit(event);
 	event->has = is_over ? HAS_END : 0;
 	bpf_ringbuf_submit(event, wakeup_flag());
 	return 0;
 }
 
-static __always_inline int begin_traced(void *ctx, struct task_struct *task, __u64 pid_tgid,
+static __always_inline int begin_traced(void *ctx, struct task_struct *task, struct thread *thread, __u64 numbers,
 					const struct beginning *fault)
 {
-	struct pending *pending = NULL;
+	struct pending *pending;
 	bool unseen;
 
-	COUNT(seen);
-	if (!only_tgid && !is_wanted(fault->addr, fault->error_code, fault->kernel_mode))
-		return pass_over(task, fault);
+	COUNT_OF(fault->cpu, seen);
+	if (filters && !only_tgid && !is_wanted(fault->addr, fault->error_code, fault->kernel_mode))
+		return pass_over(task, thread, fault);
 	unseen = ends_unseen(task, fault);
-	if (sees_end && !unseen) {
-		pending = begin_pending(fault);
-		if (!pending)
-			COUNT(unfollowed);
+	if (!sees_end || unseen)
+		return report_beginning(ctx, task, numbers, fault, unseen);
+	if (!thread)
+		thread = make_thread(numbers);
+	pending = thread ? begin_pending(thread, fault) : NULL;
+	if (!pending) {
+		COUNT_OF(fault->cpu, unfollowed);
+		return report_beginning(ctx, task, numbers, fault, unseen);
 	}
-	if (!pending)
-		return report_beginning(ctx, task, pid_tgid, fault, unseen);
-	pending->regs = fault->regs;
-	pending->stack_pages = stack_pages(task);
-	fill_event(ctx, &pending->event, task, pid_tgid, fault);
+	fill_pending(ctx, thread, pending, task, numbers, fault);
 	return 0;
+}
+
+/* NULL: it has no place yet, or that it has one doesn't say that it is watched: it may have left a cgroup. */
+static __always_inline struct thread *find_watched(void)
+{
+	return sees_end && !watch_cgroup && !only_tgid ? find_thread() : NULL;
 }
 
 static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
 {
 	struct task_struct *task = current_task();
-	__u64 pid_tgid = current_numbers(task);
+	struct thread *thread = find_watched();
+	__u64 numbers = thread ? numbers_of(thread) : current_numbers(task);
 
-	if (!is_traced(task, pid_tgid >> 32) || reads_stack(fault->kernel_mode))
+	if ((!thread && !is_traced(task, numbers >> 32)) || (takes_stacks && reads_stack(fault->kernel_mode)))
 		return 0;
-	return begin_traced(ctx, task, pid_tgid, fault);
+	return begin_traced(ctx, task, thread ? thread : find_thread(), numbers, fault);
 }
 
 /* ---- the beginning, where the tracepoints can't be hooked: the first call of handle_mm_fault() for it ---- */
@@ -260,16 +291,15 @@ static __always_inline int begin_fault(void *ctx, const struct beginning *fault)
  * The kernel calls again for the same fault when it had to let go of a lock to wait, and says so. Without saying so it
  * does when it tried with the lock of the mapping alone, which the call could not do with.
  */
-static __always_inline bool is_again(__u64 addr, unsigned int flags, struct pt_regs *regs)
+static __always_inline bool is_again(struct thread *thread, __u64 numbers, __u64 addr, unsigned int flags,
+				     struct pt_regs *regs)
 {
-	struct thread *thread = find_thread();
-
 	if (flags & FAULT_FLAG_TRIED)
 		return true;
 	if (thread && !(flags & FAULT_FLAG_VMA_LOCK) && thread->tried_regs == (__u64)regs && thread->tried_addr == addr)
 		return true;
 	if (!thread && flags & FAULT_FLAG_VMA_LOCK)
-		thread = make_thread();
+		thread = make_thread(numbers);
 	if (thread) {
 		thread->tried_regs = flags & FAULT_FLAG_VMA_LOCK ? (__u64)regs : 0;
 		thread->tried_addr = addr;
@@ -286,24 +316,24 @@ static __always_inline __u32 error_code_of(unsigned int flags)
 static __always_inline int begin_at_call(void *ctx, __u64 addr, unsigned int flags, struct pt_regs *regs)
 {
 	struct beginning fault = { .addr = addr, .regs = (__u64)regs, .error_code = error_code_of(flags),
-				   .kernel_mode = !(flags & FAULT_FLAG_USER) };
+				   .cpu = bpf_get_smp_processor_id(), .kernel_mode = !(flags & FAULT_FLAG_USER) };
 	struct task_struct *task = current_task();
-	__u64 pid_tgid = current_numbers(task);
+	__u64 numbers = current_numbers(task);
 
-	if (!regs || !is_traced(task, pid_tgid >> 32) || is_again(addr, flags, regs))
+	if (!regs || !is_traced(task, numbers >> 32) || is_again(find_thread(), numbers, addr, flags, regs))
 		return 0;
 	fault.ip = BPF_CORE_READ(regs, ip);
-	return begin_traced(ctx, task, pid_tgid, &fault);
+	return begin_traced(ctx, task, find_thread(), numbers, &fault);
 }
 
 /* ---- the end ---- */
 
 /* A thread that faults while it exits, behind the exit's tracepoint, has no other occasion to give its place back. */
-static __always_inline void end_and_leave(struct thread *thread, struct pending *pending, struct task_struct *task)
+static __always_inline void end_and_leave(struct thread *thread, struct pending *pending)
 {
 	end_fault(thread, pending);
-	if (!thread->depth && CURRENT_READ(task, flags) & PF_EXITING)
-		forget_thread();
+	if (!thread->depth && thread->exits)
+		forget_thread(thread);
 }
 
 /* What the kernel counts as major: it had to read something, or to begin again (mm/memory.c: mm_account_fault()). */
@@ -318,10 +348,16 @@ static __always_inline enum event_result result_of(__u32 said, __u32 flags)
 	return said & VM_FAULT_MAJOR || flags & FAULT_FLAG_TRIED ? ENDED_MAJOR : ENDED_MINOR;
 }
 
-static __always_inline void note_growth(struct pending *pending, struct task_struct *task)
+static __always_inline void note_growth(struct pending *pending, struct mm_struct *mm)
 {
-	pending->event.grew = stack_pages(task) > pending->stack_pages;
+	pending->event.grew = stack_pages(mm) > pending->stack_pages;
 	pending->event.has |= HAS_GROWTH;
+}
+
+/* The same address space: a thread has none else until it executes a program, and takes no fault in the middle of it. */
+static __always_inline void read_left(struct thread *thread, struct mm_struct *mm, struct event *event)
+{
+	event->left_levels = read_path_of(&thread->known, mm, event->space, event->addr, event->left);
 }
 
 static __always_inline void note_latency(struct event *event)
@@ -353,7 +389,6 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 				    bool again)
 {
 	struct thread *thread = find_thread();
-	struct task_struct *task;
 	struct pending *pending;
 	struct mm_struct *mm;
 	struct event *event;
@@ -376,15 +411,14 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 	note_latency(event);
 	if (said & VM_FAULT_RETRY)
 		return 0;
-	task = current_task();
-	mm = CURRENT_READ(task, mm);
+	mm = CURRENT_READ(current_task(), mm);
 	event->result = result_of(said, flags);
-	note_growth(pending, task);
-	read_path(mm, event->addr, event->left, &event->left_levels);
+	note_growth(pending, mm);
+	read_left(thread, mm, event);
 	if (describe_vma(&event->vma, vma, mm, event->addr))
 		event->has |= HAS_VMA;
 	if (!gets_signal(event))
-		end_and_leave(thread, pending, task);
+		end_and_leave(thread, pending);
 	return 0;
 }
 
@@ -430,9 +464,9 @@ static __always_inline struct pending *pending_at(struct thread *thread, __u64 a
 
 static __always_inline int end_counted(__u64 addr, enum event_result result, bool finds_vma)
 {
-	struct task_struct *task = current_task();
 	struct thread *thread = find_thread();
 	struct pending *pending;
+	struct mm_struct *mm;
 	struct event *event;
 
 	if (!thread)
@@ -441,13 +475,14 @@ static __always_inline int end_counted(__u64 addr, enum event_result result, boo
 	if (!pending)
 		return 0;
 	event = &pending->event;
+	mm = CURRENT_READ(current_task(), mm);
 	event->result = result;
 	note_latency(event);
-	note_growth(pending, task);
-	read_path(CURRENT_READ(task, mm), event->addr, event->left, &event->left_levels);
+	note_growth(pending, mm);
+	read_left(thread, mm, event);
 	if (finds_vma)
 		find_vma(event);
-	end_and_leave(thread, pending, task);
+	end_and_leave(thread, pending);
 	return 0;
 }
 
@@ -481,10 +516,8 @@ static __always_inline int end_by_signal(int signal, struct kernel_siginfo *info
 	event = &pending->event;
 	event->result = signal == SIGSEGV ? ENDED_SEGV : ENDED_SIGBUS;
 	event->signal_code = BPF_CORE_READ(info, si_code);
-	if (!event->left_levels) {
-		task = current_task();
-		read_path(CURRENT_READ(task, mm), event->addr, event->left, &event->left_levels);
-	}
+	if (!event->left_levels)
+		read_left(thread, CURRENT_READ(current_task(), mm), event);
 	end_fault(thread, pending);
 	return 0;
 }
@@ -504,7 +537,7 @@ static __always_inline int end_thread(void)
 		if (pending)
 			end_fault(thread, pending);
 	}
-	forget_thread();
+	forget_thread(thread);
 	return 0;
 }
 
@@ -524,6 +557,7 @@ int BPF_PROG(on_page_fault_user, unsigned long addr, struct pt_regs *regs, unsig
 {
 	const struct beginning fault = {
 		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code,
+		.cpu = bpf_get_smp_processor_id(),
 	};
 
 	return begin_fault(ctx, &fault);
@@ -533,7 +567,8 @@ SEC("tp_btf/page_fault_kernel")
 int BPF_PROG(on_page_fault_kernel, unsigned long addr, struct pt_regs *regs, unsigned long error_code)
 {
 	const struct beginning fault = {
-		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code, .kernel_mode = true,
+		.addr = addr, .regs = (__u64)regs, .ip = regs->ip, .error_code = error_code,
+		.cpu = bpf_get_smp_processor_id(), .kernel_mode = true,
 	};
 
 	return begin_fault(ctx, &fault);

@@ -6,7 +6,7 @@
 #ifndef PFWATCH_STACK_BPF_H
 #define PFWATCH_STACK_BPF_H
 
-/* Whether anybody asks. */
+/* Whether anybody asks; if not, neither of the functions below is to be called. */
 const volatile bool takes_stacks;
 
 /* One entry, unless somebody asks. */
@@ -33,7 +33,7 @@ static __always_inline bool reads_stack(bool kernel_mode)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
 
-	return takes_stacks && kernel_mode && bpf_map_lookup_elem(&stack_readers, &tid);
+	return kernel_mode && bpf_map_lookup_elem(&stack_readers, &tid);
 }
 
 /*
@@ -46,7 +46,7 @@ static __always_inline __s32 take_stack(void *ctx, struct task_struct *task)
 	const __u8 one = 1;
 	__s32 stack;
 
-	if (!takes_stacks || BPF_CORE_READ_BITFIELD_PROBED(task, in_execve))
+	if (BPF_CORE_READ_BITFIELD_PROBED(task, in_execve))
 		return NO_STACK;
 	bpf_map_update_elem(&stack_readers, &tid, &one, BPF_ANY);
 	stack = bpf_get_stackid(ctx, &stacks, BPF_F_USER_STACK);

@@ -36,13 +36,18 @@ struct walk_space {
 	__u32 levels;
 };
 
+static __always_inline bool walk_load(__u64 *entry, __u64 at)
+{
+	return !bpf_probe_read_kernel(entry, sizeof(*entry), (const void *)at);
+}
+
 static __always_inline bool walk_read_entry(const struct walk_space *space, __u64 table, __u64 addr, __u32 depth,
 					    __u64 *entry)
 {
 	__u32 shift = WALK_PAGE_SHIFT + WALK_INDEX_BITS * (space->levels - 1 - depth);
 	__u64 at = table + (addr >> shift & WALK_INDEX_MASK) * sizeof(*entry);
 
-	return !bpf_probe_read_kernel(entry, sizeof(*entry), (const void *)at);
+	return walk_load(entry, at);
 }
 
 /*

@@ -38,7 +38,7 @@ static uint32_t vma_flags(uint32_t flags, uint32_t is)
 	return to | (is & VMA_IS_FILE ? VMA_FILE : 0);
 }
 
-static void take_vma(struct vma *vma, const struct event_vma *from)
+static void make_vma(struct vma *vma, const struct event_vma *from)
 {
 	*vma = (struct vma){
 		.start = from->start, .end = from->end, .flags = vma_flags(from->flags, from->is), .name = "",
@@ -52,14 +52,33 @@ static void take_vma(struct vma *vma, const struct event_vma *from)
 	vma_set_perm(vma);
 }
 
+static bool is_same_vma(const struct event_vma *one, const struct event_vma *other)
+{
+	return one->start == other->start && one->end == other->end && one->flags == other->flags &&
+	       one->is == other->is && one->inode == other->inode && one->dev == other->dev &&
+	       one->pgoff == other->pgoff;
+}
+
+/* Mostly it is the one of the fault before. */
+static void take_vma(struct tracer *tracer, struct vma *vma, const struct event_vma *from)
+{
+	if (!is_same_vma(&tracer->last_vma, from)) {
+		make_vma(&tracer->vma, from);
+		tracer->last_vma = *from;
+	}
+	*vma = tracer->vma;
+}
+
 /* What could not be read to its end tells of no state: there is no path then. */
 static bool take_path(const struct tracer *tracer, uint64_t addr, const __u64 *entries, unsigned int levels,
 		      struct path *path)
 {
 	uint64_t entry[MAX_LEVELS];
 
-	if (!levels || levels > tracer->tables.levels)
+	if (!levels || levels > tracer->tables.levels) {
+		*path = (struct path){ 0 };
 		return false;
+	}
 	for (unsigned int i = 0; i < levels; i++)
 		entry[i] = entries[i];
 	decode_path(&tracer->tables, addr, entry, levels, path);
@@ -77,24 +96,51 @@ static void take_stack(struct tracer *tracer, struct fault *fault, int32_t stack
 	tracer->lost_stacks++;
 }
 
+/* What is found out later than here. */
+static void forget_what_follows(struct fault *fault)
+{
+	fault->walk_status = WALK_OK;
+	fault->age = 0;
+	fault->after = (struct path){ 0 };
+	fault->cause = (struct cause){ 0 };
+	fault->code = (struct code_place){ 0 };
+	fault->has_cpu_node = fault->has_page_node = false;
+	fault->frames = 0;
+	fault->stack = NULL;
+}
+
+/* Each member is set by itself: to clear all of it first, and then most of it again, costs more than all else here. */
 static void take_event(struct tracer *tracer, struct fault *fault, const struct event *event)
 {
-	*fault = (struct fault) {
-		.ts = event->ts, .addr = event->addr, .ip = event->ip, .space = event->space,
-		.pid = event->pid, .tid = event->tid, .error_code = event->error_code, .cpu = event->cpu,
-		.kernel_mode = event->kernel_mode, .unfinished = !(event->has & HAS_END),
-		.has_latency = event->has & HAS_LATENCY,
-		.latency = event->has & HAS_LATENCY ? event->latency : 0,
-		.has_said = event->has & HAS_SAID, .said = event->said, .has_vma = event->has & HAS_VMA,
-		.has_growth = event->has & HAS_GROWTH, .grew = event->grew,
-		.result = event->result <= ENDED_OOM ? event->result : RESULT_NONE, .signal_code = event->signal_code,
-	};
-	memcpy(fault->comm, event->comm, COMM_LEN - 1);
+	fault->ts = event->ts;
+	fault->addr = event->addr;
+	fault->ip = event->ip;
+	fault->space = event->space;
+	fault->pid = event->pid;
+	fault->tid = event->tid;
+	fault->error_code = event->error_code;
+	fault->cpu = event->cpu;
+	fault->kernel_mode = event->kernel_mode;
+	fault->unfinished = !(event->has & HAS_END);
+	fault->has_latency = event->has & HAS_LATENCY;
+	fault->latency = fault->has_latency ? event->latency : 0;
+	fault->has_said = event->has & HAS_SAID;
+	fault->said = event->said;
+	fault->signal_code = event->signal_code;
+	fault->result = event->result <= ENDED_OOM ? event->result : RESULT_NONE;
+	fault->has_growth = event->has & HAS_GROWTH;
+	fault->grew = event->grew;
+	fault->has_vma = event->has & HAS_VMA;
+	memcpy(fault->comm, event->comm, COMM_LEN);
+	fault->comm[COMM_LEN - 1] = '\0';
 	fault->has_before = take_path(tracer, event->addr, event->before, event->before_levels, &fault->before);
 	fault->has_left = take_path(tracer, event->addr, event->left, event->left_levels, &fault->left);
 	take_stack(tracer, fault, event->stack);
 	if (fault->has_vma)
-		take_vma(&fault->vma, &event->vma);
+		take_vma(tracer, &fault->vma, &event->vma);
+	else
+		fault->vma = (struct vma){ 0 };
+	forget_what_follows(fault);
 }
 
 int tracer_take_record(void *context, void *data, size_t size)
@@ -132,17 +178,32 @@ static bool take_thread(struct tracer *tracer, const struct thread *thread)
 /* At the end: what has begun, and was not over when it was stopped. */
 static void take_pending(struct tracer *tracer)
 {
-	const struct bpf_map *map = tracer->bpf->maps.threads;
+	const struct bpf_map *taken = tracer->bpf->maps.taken, *threads = tracer->bpf->maps.threads;
 	struct thread thread;
-	__u32 tid;
+	__u32 place;
 
-	while (!bpf_map__get_next_key(map, NULL, &tid, sizeof(tid))) {
-		if (!bpf_map__lookup_elem(map, &tid, sizeof(tid), &thread, sizeof(thread), 0) &&
+	while (!bpf_map__get_next_key(taken, NULL, &place, sizeof(place))) {
+		if (!bpf_map__lookup_elem(threads, &place, sizeof(place), &thread, sizeof(thread), 0) &&
 		    !take_thread(tracer, &thread))
 			return;
-		if (bpf_map__delete_elem(map, &tid, sizeof(tid), 0))
+		if (bpf_map__delete_elem(taken, &place, sizeof(place), 0))
 			return;
 	}
+}
+
+int tracer_forget_threads(struct tracer *tracer)
+{
+	const struct bpf_map *taken = tracer->bpf->maps.taken, *threads = tracer->bpf->maps.threads;
+	const struct thread nobody = { 0 };
+	__u32 place;
+	int err = 0;
+
+	while (!err && !bpf_map__get_next_key(taken, NULL, &place, sizeof(place))) {
+		err = bpf_map__update_elem(threads, &place, sizeof(place), &nobody, sizeof(nobody), BPF_ANY);
+		if (!err)
+			err = bpf_map__delete_elem(taken, &place, sizeof(place), 0);
+	}
+	return err;
 }
 
 size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)

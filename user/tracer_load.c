@@ -37,6 +37,19 @@ static struct record_filter make_filter(const struct fault_filter *from)
 	return filter;
 }
 
+/* A power of two: a thread's number leads to its place. */
+static void make_room_for(struct pfwatch_bpf *bpf, uint32_t threads)
+{
+	bpf_map__set_max_entries(bpf->maps.threads, threads);
+	bpf_map__set_max_entries(bpf->maps.taken, threads);
+}
+
+static bool is_filter(const volatile struct record_filter *filter)
+{
+	return filter->length || filter->min_latency || filter->one_in > 1 || filter->access || filter->modes ||
+	       filter->by_comm || filter->major;
+}
+
 static void choose_targets(struct tracer *tracer)
 {
 	const struct tracer_options *options = &tracer->options;
@@ -49,7 +62,8 @@ static void choose_targets(struct tracer *tracer)
 	bpf->bss->only_tgid = NOBODY;
 	bpf_map__set_autocreate(bpf->maps.cgroups, options->cgroup);
 	if (options->all || options->cgroup || options->follow)
-		bpf_map__set_max_entries(bpf->maps.threads, MANY_THREADS);
+		make_room_for(bpf, MANY_THREADS);
+	bpf->rodata->threads_mask = bpf_map__max_entries(bpf->maps.threads) - 1;
 	if (options->follow)
 		bpf_map__set_max_entries(bpf->maps.targets, MANY_TARGETS);
 }
@@ -94,6 +108,7 @@ static int open_object(struct tracer *tracer, char *why, size_t size)
 		return err;
 	bpf->rodata->pid_ns = pid_ns;
 	bpf->rodata->filter = make_filter(&tracer->options.filter);
+	bpf->rodata->filters = is_filter(&bpf->rodata->filter);
 	if (tracer->reads_paths) {
 		bpf->rodata->direct_map = tracer->tables.direct_map;
 		bpf->rodata->entry_mask = tracer->tables.entry_mask;
@@ -236,10 +251,8 @@ static bool drain_own(struct tracer *tracer, uint64_t addr)
 static int forget_own(struct tracer *tracer)
 {
 	const struct counters none = { 0 };
-	__u32 tid = syscall(SYS_gettid);
-	int err = 0;
+	int err = tracer_forget_threads(tracer);
 
-	bpf_map__delete_elem(tracer->bpf->maps.threads, &tid, sizeof(tid), 0);
 	for (__u32 cpu = 0; !err && cpu < tracer->cpus; cpu++)
 		err = bpf_map__update_elem(tracer->bpf->maps.stats, &cpu, sizeof(cpu), &none, sizeof(none), BPF_ANY);
 	return err;

@@ -28,6 +28,8 @@ struct tracer {
 	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT or END_COUNT_ALONE */
 	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
+	struct event_vma last_vma;	/* of the last fault that had one, */
+	struct vma vma;			/* and what it comes to */
 	uint64_t (*stack)[MAX_FRAMES];	/* by their numbers; those whose first frame is 0 were not asked for */
 	uint64_t lost_stacks;
 	bool stopped;
@@ -38,6 +40,9 @@ struct tracer {
 
 /* Called for each record, in order. A negative result ends the drain, with the record taken. */
 int tracer_take_record(void *context, void *data, size_t size);
+
+/* All that have a place lose it, and what is pending there. 0, or a negative errno. */
+int tracer_forget_threads(struct tracer *tracer);
 
 /* From the kernel's hooks. */
 void tracer_detach(struct tracer *tracer);
