@@ -17,7 +17,7 @@
 
 #define PF_EXITING	0x00000004	/* include/linux/sched.h */
 
-#define MAX_TRIES	4		/* places that a thread may have */
+#define MAX_TRIES	8		/* places that a thread may have */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -37,26 +37,42 @@ struct {
 /* The number of places less one. */
 const volatile __u32 threads_mask;
 
+/* Whether any thread has ever got another place than its first: else nobody has to be looked for there. */
+bool displaced;
+
 static __always_inline __u32 thread_place(__u32 number, __u32 try)
 {
 	return (number + try) & threads_mask;
+}
+
+static __always_inline struct thread *thread_at(__u32 place, __u64 task, __u32 number)
+{
+	struct thread *thread = bpf_map_lookup_elem(&threads, &place);
+
+	return thread && thread->task == task && thread->number == number ? thread : NULL;
+}
+
+static __noinline struct thread *find_displaced(__u64 task, __u32 number)
+{
+	struct thread *thread;
+	__u32 try;
+
+	for (try = 1; try < MAX_TRIES; try++) {
+		thread = thread_at(thread_place(number, try), task, number);
+		if (thread)
+			return thread;
+	}
+	return NULL;
 }
 
 /* The current thread's: nobody else looks for it, and so nobody comes between. NULL: it has none. */
 static __always_inline struct thread *find_thread(void)
 {
 	__u64 task = bpf_get_current_task();
-	__u32 number = bpf_get_current_pid_tgid(), try, place;
-	struct thread *thread;
+	__u32 number = bpf_get_current_pid_tgid();
+	struct thread *thread = thread_at(thread_place(number, 0), task, number);
 
-#pragma unroll
-	for (try = 0; try < MAX_TRIES; try++) {
-		place = thread_place(number, try);
-		thread = bpf_map_lookup_elem(&threads, &place);
-		if (thread && thread->task == task && thread->number == number)
-			return thread;
-	}
-	return NULL;
+	return thread || !displaced ? thread : find_displaced(task, number);
 }
 
 static __always_inline bool take_place(__u32 place, __u32 number)
@@ -87,6 +103,8 @@ static __noinline struct thread *make_thread(__u64 numbers)
 		place = thread_place(number, try);
 		if (!take_place(place, number))
 			continue;
+		if (try)
+			displaced = true;
 		thread = bpf_map_lookup_elem(&threads, &place);
 		if (thread)
 			begin_thread(thread, place, number, numbers);
