@@ -4,6 +4,7 @@
 #define PFWATCH_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "code_place.h"
@@ -110,14 +111,34 @@ struct totals {
 	uint64_t causes[CAUSES];	/* likewise */
 };
 
-enum access fault_access(const struct fault *fault);
+/* Bits of the x86 page-fault error code (Intel SDM vol. 3, 4.7). */
+#define ERROR_WRITE	(1u << 1)
+#define ERROR_INSTR	(1u << 4)
+
+static inline enum access fault_access(const struct fault *fault)
+{
+	if (fault->error_code & ERROR_INSTR)
+		return ACCESS_EXEC;
+	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
 const char *access_name(enum access access);	/* read, write, exec */
 
 /*
  * What is shown as the path afterwards: the walker's; of what is gone, or wasn't asked for, the one that the fault left.
  * NULL: neither.
  */
-const struct path *fault_after(const struct fault *fault);
+static inline const struct path *fault_after(const struct fault *fault)
+{
+	switch (fault->walk_status) {
+	case WALK_OK:
+	case WALK_STALE: return &fault->after;
+	case WALK_GONE:
+	case WALK_NONE: return fault->has_left ? &fault->left : NULL;
+	default: return NULL;
+	}
+}
+
 const char *walk_status_name(enum walk_status status);
 const char *fault_result_name(enum fault_result result);	/* NULL for RESULT_NONE */
 
