@@ -65,24 +65,30 @@ struct fault {
 	uint64_t space;		/* identity of the address space, opaque */
 	uint32_t pid;
 	uint32_t tid;
-	uint32_t error_code;
 	uint32_t cpu;
-	bool kernel_mode;
 	char comm[COMM_LEN];	/* always terminated */
 
+	union {
+		struct {
+			uint32_t error_code;
+			uint32_t said;		/* enum fault_said */
+			int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
+			uint8_t result;		/* enum fault_result */
+			uint8_t walk_status;	/* enum walk_status */
+			bool kernel_mode;
+			bool unfinished;	/* it may be at work still: nothing has told of its end */
+			bool has_before, has_left, has_latency, has_said, has_vma;
+			bool has_growth, grew;	/* whether a stack grew from the beginning to the end */
+		};
+		uint64_t traits[3];	/* all of these, to compare them at once */
+	};
+
 	/* As the kernel-side programs saw it, where the kernel lets them run. */
-	bool unfinished;	/* it may be at work still: nothing has told of its end */
-	bool has_before, has_left, has_latency, has_said, has_vma;
 	struct path before;	/* at the beginning */
 	struct path left;	/* at the end: what the fault left behind */
 	uint64_t latency;	/* ns from the beginning to the last return of handle_mm_fault() */
-	uint32_t said;		/* enum fault_said */
-	int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
-	uint8_t result;		/* enum fault_result */
-	bool has_growth, grew;	/* whether a stack grew from the beginning to the end */
 	struct vma vma;		/* the mapping at the end, without its name; start and end 0: there is none */
 
-	uint8_t walk_status;	/* enum walk_status */
 	uint64_t age;		/* ns from the fault to the walk, or to the answer that there is none */
 	struct path after;	/* only where walk_status is WALK_OK or WALK_STALE */
 
@@ -97,6 +103,9 @@ struct fault {
 	size_t frames;
 	const struct frame *stack;	/* of user mode, the innermost first */
 };
+
+_Static_assert(offsetof(struct fault, grew) < offsetof(struct fault, traits) + sizeof(((struct fault *)0)->traits),
+	       "traits has them all");
 
 /* Of the faults of one CPU: seen = printed + filtered + lost. */
 struct cpu_totals {

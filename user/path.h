@@ -41,15 +41,22 @@ struct geometry {
 struct path {
 	uint64_t entry[MAX_LEVELS];	/* from the PGD downwards */
 	uint64_t value;		/* by kind of the last entry: physical address of the page, or swap offset, or marker */
-	uint8_t levels;		/* entries in it; 0: the walker sees none */
-	uint8_t kind;		/* enum kind of the last entry; those before are tables */
-	uint8_t state;		/* enum state */
-	uint8_t swap_type;
-	uint8_t page;		/* enum page_kind, where the path has a page */
-	bool kernel;		/* of an address of the kernel half: best effort */
-	bool changed;		/* the tables changed under the walk: the state is unknown */
-	bool numa_hint;		/* PROT_NONE in a mapping that allows access: set to see who uses the page */
+	union {
+		struct {
+			uint8_t levels;		/* entries in it; 0: the walker sees none */
+			uint8_t kind;		/* enum kind of the last entry; those before are tables */
+			uint8_t state;		/* enum state */
+			uint8_t swap_type;
+			uint8_t page;		/* enum page_kind, where the path has a page */
+			bool kernel;		/* of an address of the kernel half: best effort */
+			bool changed;		/* the tables changed under the walk: the state is unknown */
+			bool numa_hint;		/* PROT_NONE in a mapping that allows access: set to see who uses the page */
+		};
+		uint64_t traits;	/* all of these, to compare them at once */
+	};
 };
+
+_Static_assert(sizeof(struct path) == MAX_LEVELS * sizeof(uint64_t) + 2 * sizeof(uint64_t), "traits has them all");
 
 /* What all levels together allow, if there is a page. */
 struct access_rights {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cause.h"
+#include "cause_memo.h"
 #include "clock.h"
 #include "log.h"
 
@@ -35,6 +35,7 @@ struct stream {
 	uint64_t limit;
 	struct attribution *attribution;	/* NULL: nobody asks */
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
+	struct cause_memo memo;
 	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
 
 	struct fault faults[BATCH];
@@ -248,7 +249,7 @@ static size_t show_faults(struct stream *stream, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct fault *fault = &stream->faults[i];
 
-		cause_find(fault, stream->render->geometry, &fault->cause);
+		cause_recall(&stream->memo, fault, stream->render->geometry, &fault->cause);
 		if (!is_wanted(stream, fault))
 			continue;
 		if (stream->attribution)
