@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "code_place.h"
 #include "path.h"
@@ -94,7 +95,11 @@ struct fault {
 
 	struct cause cause;
 
-	/* Whose it was, as far as it is shown: vma with its name (NULL: not known), and the rest. */
+	/*
+	 * Whose it was, as far as it is shown: vma with its name (NULL: not known), and the rest. Faults of the same
+	 * origin, if it isn't 0, are alike in space, pid, comm, has_vma, vma, ip and code.
+	 */
+	uint64_t origin;
 	struct code_place code;		/* what ip is in */
 	bool has_cpu_node, has_page_node;
 	uint16_t cpu_node, page_node;	/* of NUMA */
@@ -129,6 +134,17 @@ static inline enum access fault_access(const struct fault *fault)
 	if (fault->error_code & ERROR_INSTR)
 		return ACCESS_EXEC;
 	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
+/* What is behind its end is 0, too. */
+static inline bool comm_is_same(const char one[COMM_LEN], const char other[COMM_LEN])
+{
+	uint64_t a[2], b[2];
+
+	_Static_assert(sizeof(a) == COMM_LEN, "two words hold it");
+	memcpy(a, one, sizeof(a));
+	memcpy(b, other, sizeof(b));
+	return a[0] == b[0] && a[1] == b[1];
 }
 
 const char *access_name(enum access access);	/* read, write, exec */

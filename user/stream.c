@@ -233,6 +233,14 @@ static bool is_wanted(const struct stream *stream, const struct fault *fault)
 	return stream->causes >> fault->cause.word & 1;
 }
 
+/* A summary isn't by nodes. */
+static enum attribute what_is_shown(const struct stream *stream)
+{
+	if (stream->summary)
+		return ATTRIBUTE_ORIGIN;
+	return stream->form->shows_origin ? ATTRIBUTE_ALL : ATTRIBUTE_STACK;
+}
+
 static void show_fault(struct stream *stream, const struct fault *fault)
 {
 	if (stream->summary)
@@ -253,7 +261,7 @@ static size_t show_faults(struct stream *stream, size_t n)
 		if (!is_wanted(stream, fault))
 			continue;
 		if (stream->attribution)
-			attribute(stream->attribution, fault, stream->form->shows_origin || stream->summary);
+			attribute(stream->attribution, fault, what_is_shown(stream));
 		show_fault(stream, fault);
 		shown++;
 	}
