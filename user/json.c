@@ -16,9 +16,10 @@ static void put_json_char(struct output *out, const char *s, size_t n)
 
 void put_json_text(struct output *out, const char *s)
 {
-	size_t n;
+	size_t n = utf8_plain(s, strlen(s));
 
-	for (; *s; s += n ? n : 1) {
+	put_mem(out, s, n);
+	for (s += n; *s; s += n ? n : 1) {
 		n = utf8_length(s);
 		if (n)
 			put_json_char(out, s, n);
