@@ -29,7 +29,6 @@ struct known_origin {
 
 struct attribution {
 	struct known_origin origin[KNOWN_ORIGINS];	/* a newer one takes the place of an older one */
-	uint64_t origins;	/* numbers given */
 	struct walker *walker;
 	struct strings *strings;
 	struct spaces *spaces;
@@ -208,11 +207,15 @@ static void recall(struct attribution *attribution, const struct known_origin *k
 	fault->code = known->code;
 }
 
-/* Both answers are of the same lists. The number is a new one: who goes by the old one knows another fault by it. */
-static void learn(struct attribution *attribution, struct known_origin *known, struct fault *fault,
-		  const struct space_answer *answer)
+/*
+ * Both answers are of the same lists. The number is a new one, in the whole program: who goes by an old one knows other
+ * faults by it.
+ */
+static void learn(struct known_origin *known, struct fault *fault, const struct space_answer *answer)
 {
-	fault->origin = ++attribution->origins;
+	static uint64_t origins;
+
+	fault->origin = ++origins;
 	known->number = fault->origin;
 	known->space = fault->space;
 	known->ip = fault->ip;
@@ -241,7 +244,7 @@ static SLOW void look_up(struct attribution *attribution, struct known_origin *k
 	if (!fault->kernel_mode)
 		find_code(attribution, fault, fault->ip, false, &fault->code, &code_lasts);
 	if (lasts && code_lasts && answer.changes == spaces_changes(attribution->spaces))
-		learn(attribution, known, fault, &answer);
+		learn(known, fault, &answer);
 }
 
 static void find_origin(struct attribution *attribution, struct fault *fault)

@@ -35,33 +35,6 @@ void put_json_str(struct output *out, const char *s)
 	put_char(out, '"');
 }
 
-void put_key(struct output *out, const char *key)
-{
-	put_str(out, ",\"");
-	put_str(out, key);
-	put_str(out, "\":");
-}
-
-void put_key_str(struct output *out, const char *key, const char *value)
-{
-	put_key(out, key);
-	put_json_str(out, value);
-}
-
-void put_key_dec(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_dec(out, value);
-}
-
-void put_key_hex(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_char(out, '"');
-	put_hex(out, value);
-	put_char(out, '"');
-}
-
 void put_json_words(struct output *out, const char *const *words, size_t n)
 {
 	put_char(out, '[');

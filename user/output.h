@@ -79,7 +79,7 @@ unsigned int dec_digits(uint64_t value);		/* that put_dec() has */
 void put_hidden(struct output *out, const char *str);
 
 /* Columns: remember where one starts, and fill it up to a width when it is written. */
-static inline size_t put_mark(struct output *out)
+static inline size_t put_mark(const struct output *out)
 {
 	return out->flushed + out->len - out->hidden;
 }
