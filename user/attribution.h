@@ -13,10 +13,16 @@ struct attribution;
 struct attribution *attribution_new(struct walker *walker, struct tracer *tracer);
 void attribution_free(struct attribution *attribution);
 
+enum attribute {
+	ATTRIBUTE_STACK,	/* if it was taken */
+	ATTRIBUTE_ORIGIN,	/* and the mapping's name, and the place in the program */
+	ATTRIBUTE_ALL,		/* and the NUMA nodes */
+};
+
 /*
- * Of a fault that has been walked: its stack, if it was taken, and if origin, all else. The names hold as long as the
- * attribution does, the stack until the next fault.
+ * Of a fault that has been walked, or won't be. The names hold as long as the attribution does, the stack until the
+ * next fault.
  */
-void attribute(struct attribution *attribution, struct fault *fault, bool origin);
+void attribute(struct attribution *attribution, struct fault *fault, enum attribute what);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "cause.h"
 #include "chains.h"
+#include "slow.h"
 
 #define PAGE_BITS	12
 #define AREA_BITS	21
@@ -15,13 +16,18 @@
 /* What the pages of an area have in common; the same addresses may be an area of each. */
 enum use { USE_FIRST_TOUCH, USE_ZERO_PAGE, USE_FILE_MINOR, USE_FILE_MAJOR };
 
-struct area {
+struct area_key {
 	uint64_t space, number;
 	uint32_t pid;
 	uint8_t use;		/* enum use */
+};
+
+struct area {
+	struct area_key key;
 	uint16_t n;		/* pages that came */
 	bool had_room;		/* at each of the faults, the mapping was there for a huge page */
-	struct vma vma;		/* that of the last fault */
+	uint64_t origin;	/* that of the last fault: */
+	struct vma vma;		/* its mapping */
 	uint64_t start, end;	/* of the mapping as it was at the first one */
 	uint64_t time;		/* of the faults of these pages */
 	uint64_t came[PAGES / 64];
@@ -34,6 +40,7 @@ struct avoidable {
 	uint64_t let_go;
 	struct chains chains;
 	struct area *areas;
+	struct area *last;	/* that was asked for; NULL: none */
 };
 
 struct avoidable *avoidable_new(uint32_t areas)
@@ -116,19 +123,19 @@ static unsigned int count_runs(const struct area *area, unsigned int unit, unsig
 /* In this mapping a huge page would have its place. */
 static bool has_room(const struct area *area, const struct vma *vma)
 {
-	uint64_t start = area->number << AREA_BITS;
+	uint64_t start = area->key.number << AREA_BITS;
 
 	return vma->start <= start && vma->end >= start + (1ULL << AREA_BITS);
 }
 
 /* What came is counted, and forgotten. */
-static void close_area(struct avoidable *avoidable, struct area *area)
+static SLOW void close_area(struct avoidable *avoidable, struct area *area)
 {
-	if (area->use == USE_FIRST_TOUCH) {
+	if (area->key.use == USE_FIRST_TOUCH) {
 		count(avoidable, AVOID_POPULATE, area, count_runs(area, 1, RUN_PAGES));
 		if (area->n == PAGES && area->had_room)
 			count(avoidable, AVOID_HUGE_PAGE, area, PAGES - 1);
-	} else if (area->use == USE_FILE_MINOR) {
+	} else if (area->key.use == USE_FILE_MINOR) {
 		count(avoidable, AVOID_POPULATE_FILE, area, count_runs(area, WINDOW, RUN_WINDOWS));
 	}
 	memset(area->came, 0, sizeof(area->came));
@@ -138,22 +145,24 @@ static void close_area(struct avoidable *avoidable, struct area *area)
 
 /* ---- finding an area ---- */
 
-static uint64_t hash_of(const struct area *area)
+static uint64_t hash_of(const struct area_key *key)
 {
-	return chains_hash(area->space, area->number << 2 | area->use, area->pid);
+	return chains_hash(key->space, key->number << 2 | key->use, key->pid);
 }
 
-static struct area *find(const struct avoidable *avoidable, const struct area *wanted)
+static bool is_at(const struct area *area, struct area_key key)
 {
-	uint32_t i = chains_first(&avoidable->chains, hash_of(wanted));
+	return area->key.number == key.number && area->key.space == key.space && area->key.pid == key.pid &&
+	       area->key.use == key.use;
+}
 
-	for (; i != CHAIN_END; i = chains_next(&avoidable->chains, i)) {
-		struct area *area = &avoidable->areas[i];
+static SLOW struct area *find(const struct avoidable *avoidable, const struct area_key *key)
+{
+	uint32_t i = chains_first(&avoidable->chains, hash_of(key));
 
-		if (area->space == wanted->space && area->number == wanted->number && area->pid == wanted->pid &&
-		    area->use == wanted->use)
-			return area;
-	}
+	for (; i != CHAIN_END; i = chains_next(&avoidable->chains, i))
+		if (is_at(&avoidable->areas[i], *key))
+			return &avoidable->areas[i];
 	return NULL;
 }
 
@@ -162,19 +171,19 @@ static struct area *let_go(struct avoidable *avoidable)
 	struct area *area = &avoidable->areas[avoidable->oldest];
 
 	close_area(avoidable, area);
-	chains_remove(&avoidable->chains, hash_of(area), avoidable->oldest);
+	chains_remove(&avoidable->chains, hash_of(&area->key), avoidable->oldest);
 	avoidable->oldest = (avoidable->oldest + 1) % avoidable->capacity;
 	avoidable->let_go++;
 	return area;
 }
 
-static struct area *enter(struct avoidable *avoidable, const struct area *wanted)
+static SLOW struct area *enter(struct avoidable *avoidable, const struct area_key *key, const struct fault *fault)
 {
 	bool has_place = avoidable->n < avoidable->capacity;
 	struct area *area = has_place ? &avoidable->areas[avoidable->n++] : let_go(avoidable);
 
-	*area = *wanted;
-	chains_insert(&avoidable->chains, hash_of(area), area - avoidable->areas);
+	*area = (struct area){ .key = *key, .origin = fault->origin, .vma = fault->vma };
+	chains_insert(&avoidable->chains, hash_of(key), area - avoidable->areas);
 	return area;
 }
 
@@ -189,20 +198,38 @@ static bool is_same_mapping(const struct vma *a, const struct vma *b)
 	return a->start < b->end && b->start < a->end;
 }
 
-/* The area that a fault is in; a new one, if it is none as far as what was there goes. NULL: none yet, nor wanted. */
-static struct area *area_of(struct avoidable *avoidable, const struct fault *fault, enum use use, bool make)
+/* The mapping that is there now may be another one: then what came is none of it. */
+static SLOW void set_mapping(struct avoidable *avoidable, struct area *area, const struct fault *fault)
 {
-	const struct area wanted = {
-		.space = fault->space, .number = fault->addr >> AREA_BITS, .pid = fault->pid, .use = use,
-		.vma = fault->vma,
-	};
-	struct area *area = find(avoidable, &wanted);
-
-	if (!area)
-		return make ? enter(avoidable, &wanted) : NULL;
 	if (!is_same_mapping(&area->vma, &fault->vma))
 		close_area(avoidable, area);
+	area->origin = fault->origin;
 	area->vma = fault->vma;
+}
+
+/* The area that a fault is in; a new one, if it is none as far as what was there goes. NULL: none yet, nor wanted. */
+static SLOW struct area *look_up(struct avoidable *avoidable, const struct fault *fault, struct area_key key, bool make)
+{
+	struct area *area = find(avoidable, &key);
+
+	if (!area)
+		area = make ? enter(avoidable, &key, fault) : NULL;
+	if (area)
+		avoidable->last = area;
+	return area;
+}
+
+static struct area *area_of(struct avoidable *avoidable, const struct fault *fault, enum use use, bool make)
+{
+	const struct area_key key = {
+		.space = fault->space, .number = fault->addr >> AREA_BITS, .pid = fault->pid, .use = use,
+	};
+	struct area *area = avoidable->last;
+
+	if (!area || !is_at(area, key))
+		area = look_up(avoidable, fault, key, make);
+	if (area && (!fault->origin || fault->origin != area->origin))
+		set_mapping(avoidable, area, fault);
 	return area;
 }
 

@@ -25,29 +25,6 @@ void chains_free(struct chains *chains)
 	free(chains->next);
 }
 
-/* The finalizer of MurmurHash3, once for each part. */
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ x >> 33) * 0xff51afd7ed558ccd;
-	x = (x ^ x >> 33) * 0xc4ceb9fe1a85ec53;
-	return x ^ x >> 33;
-}
-
-uint64_t chains_hash(uint64_t a, uint64_t b, uint64_t c)
-{
-	return mix(a + mix(b + mix(c)));
-}
-
-uint32_t chains_first(const struct chains *chains, uint64_t hash)
-{
-	return chains->first[hash & chains->mask];
-}
-
-uint32_t chains_next(const struct chains *chains, uint32_t place)
-{
-	return chains->next[place];
-}
-
 void chains_insert(struct chains *chains, uint64_t hash, uint32_t place)
 {
 	uint32_t *first = &chains->first[hash & chains->mask];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "decode.h"
 
-#include <string.h>
+#include "slow.h"
 
 #define BIT(n)		(1ULL << (n))
 #define PRESENT		BIT(0)
@@ -169,17 +169,15 @@ static void end_early(struct path *path)
 	path->changed = !path->kernel;
 }
 
-void decode_path(const struct page_tables *tables, uint64_t addr, const uint64_t *entry, unsigned int n,
-		 struct path *path)
+/* Level by level. */
+static SLOW void decode_levels(const struct page_tables *tables, enum half half, const uint64_t *entry, unsigned int n,
+			       struct path *path)
 {
-	const struct geometry geometry = { .levels = tables->levels };
 	bool goes_on = true;
 
-	*path = (struct path){ .kernel = decode_half(tables, addr) == HALF_KERNEL };
-	if (n > tables->levels)
-		n = tables->levels;
+	*path = (struct path){ .kernel = half == HALF_KERNEL };
 	for (unsigned int i = 0; goes_on && i < n; i++) {
-		enum level level = path_level(&geometry, i);
+		enum level level = i + (tables->levels == 4 && i);	/* without a P4D */
 		unsigned int shift = PAGE_SHIFT + INDEX_BITS * (tables->levels - 1 - i);
 
 		path->entry[path->levels++] = entry[i];
@@ -188,4 +186,45 @@ void decode_path(const struct page_tables *tables, uint64_t addr, const uint64_t
 	}
 	if (goes_on)
 		end_early(path);
+}
+
+/* ---- nearly all paths ---- */
+
+/*
+ * Whether all levels but the last of n, which is 4 or 5, are what each level of the user half takes for a table. NX
+ * means page-table isolation in the PGD, and is let pass in a P4D; of four levels the fourth from below is the PGD.
+ */
+static bool are_plain_tables(const uint64_t *entry, unsigned int n)
+{
+	const uint64_t table = PRESENT | WRITE | DIRTY;
+	uint64_t all = entry[0] & entry[n - 4] & entry[n - 3] & entry[n - 2];
+	uint64_t any = ((entry[0] | entry[n - 4]) & ~NX) | entry[n - 3] | entry[n - 2];
+
+	return (all & table) == table && !(any & ~(ADDRESS_BITS | table | USER | ACCESSED));
+}
+
+/* A path of n levels through such tables, to a PTE that is empty or present. */
+static void take_plain(const struct page_tables *tables, const uint64_t *entry, unsigned int n, struct path *path)
+{
+	uint64_t pte = entry[n - 1];
+
+	*path = (struct path){
+		.entry = { entry[0], entry[1], entry[2], entry[3], n == MAX_LEVELS ? pte : 0 },
+		.value = pte & tables->entry_mask & ~(BIT(PAGE_SHIFT) - 1), .levels = n,
+		.kind = pte ? KIND_PAGE : KIND_NONE, .state = pte ? STATE_MAPPED : STATE_NONE,
+	};
+}
+
+void decode_path(const struct page_tables *tables, uint64_t addr, const uint64_t *entry, unsigned int n,
+		 struct path *path)
+{
+	enum half half = decode_half(tables, addr);
+
+	if (n > tables->levels)
+		n = tables->levels;
+	if (n == tables->levels && half != HALF_KERNEL && (!entry[n - 1] || entry[n - 1] & PRESENT) &&
+	    are_plain_tables(entry, n))
+		take_plain(tables, entry, n, path);
+	else
+		decode_levels(tables, half, entry, n, path);
 }

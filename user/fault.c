@@ -3,33 +3,11 @@
 
 #include <stddef.h>
 
-/* Bits of the x86 page-fault error code (Intel SDM vol. 3, 4.7). */
-#define ERROR_WRITE	(1u << 1)
-#define ERROR_INSTR	(1u << 4)
-
-enum access fault_access(const struct fault *fault)
-{
-	if (fault->error_code & ERROR_INSTR)
-		return ACCESS_EXEC;
-	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
-}
-
 const char *access_name(enum access access)
 {
 	static const char *const names[ACCESSES] = { "read", "write", "exec" };
 
 	return names[access];
-}
-
-const struct path *fault_after(const struct fault *fault)
-{
-	switch (fault->walk_status) {
-	case WALK_OK:
-	case WALK_STALE: return &fault->after;
-	case WALK_GONE:
-	case WALK_NONE: return fault->has_left ? &fault->left : NULL;
-	default: return NULL;
-	}
 }
 
 const char *fault_result_name(enum fault_result result)

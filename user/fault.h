@@ -4,7 +4,9 @@
 #define PFWATCH_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "code_place.h"
 #include "path.h"
@@ -64,30 +66,40 @@ struct fault {
 	uint64_t space;		/* identity of the address space, opaque */
 	uint32_t pid;
 	uint32_t tid;
-	uint32_t error_code;
 	uint32_t cpu;
-	bool kernel_mode;
 	char comm[COMM_LEN];	/* always terminated */
 
+	union {
+		struct {
+			uint32_t error_code;
+			uint32_t said;		/* enum fault_said */
+			int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
+			uint8_t result;		/* enum fault_result */
+			uint8_t walk_status;	/* enum walk_status */
+			bool kernel_mode;
+			bool unfinished;	/* it may be at work still: nothing has told of its end */
+			bool has_before, has_left, has_latency, has_said, has_vma;
+			bool has_growth, grew;	/* whether a stack grew from the beginning to the end */
+		};
+		uint64_t traits[3];	/* all of these, to compare them at once */
+	};
+
 	/* As the kernel-side programs saw it, where the kernel lets them run. */
-	bool unfinished;	/* it may be at work still: nothing has told of its end */
-	bool has_before, has_left, has_latency, has_said, has_vma;
 	struct path before;	/* at the beginning */
 	struct path left;	/* at the end: what the fault left behind */
 	uint64_t latency;	/* ns from the beginning to the last return of handle_mm_fault() */
-	uint32_t said;		/* enum fault_said */
-	int32_t signal_code;	/* si_code, where result is RESULT_SEGV or RESULT_SIGBUS; 0: unknown */
-	uint8_t result;		/* enum fault_result */
-	bool has_growth, grew;	/* whether a stack grew from the beginning to the end */
 	struct vma vma;		/* the mapping at the end, without its name; start and end 0: there is none */
 
-	uint8_t walk_status;	/* enum walk_status */
 	uint64_t age;		/* ns from the fault to the walk, or to the answer that there is none */
 	struct path after;	/* only where walk_status is WALK_OK or WALK_STALE */
 
 	struct cause cause;
 
-	/* Whose it was, as far as it is shown: vma with its name (NULL: not known), and the rest. */
+	/*
+	 * Whose it was, as far as it is shown: vma with its name (NULL: not known), and the rest. Faults of the same
+	 * origin, if it isn't 0, are alike in space, pid, comm, has_vma, vma, ip and code.
+	 */
+	uint64_t origin;
 	struct code_place code;		/* what ip is in */
 	bool has_cpu_node, has_page_node;
 	uint16_t cpu_node, page_node;	/* of NUMA */
@@ -96,6 +108,9 @@ struct fault {
 	size_t frames;
 	const struct frame *stack;	/* of user mode, the innermost first */
 };
+
+_Static_assert(offsetof(struct fault, grew) < offsetof(struct fault, traits) + sizeof(((struct fault *)0)->traits),
+	       "traits has them all");
 
 /* Of the faults of one CPU: seen = printed + filtered + lost. */
 struct cpu_totals {
@@ -110,14 +125,45 @@ struct totals {
 	uint64_t causes[CAUSES];	/* likewise */
 };
 
-enum access fault_access(const struct fault *fault);
+/* Bits of the x86 page-fault error code (Intel SDM vol. 3, 4.7). */
+#define ERROR_WRITE	(1u << 1)
+#define ERROR_INSTR	(1u << 4)
+
+static inline enum access fault_access(const struct fault *fault)
+{
+	if (fault->error_code & ERROR_INSTR)
+		return ACCESS_EXEC;
+	return fault->error_code & ERROR_WRITE ? ACCESS_WRITE : ACCESS_READ;
+}
+
+/* What is behind its end is 0, too. */
+static inline bool comm_is_same(const char one[COMM_LEN], const char other[COMM_LEN])
+{
+	uint64_t a[2], b[2];
+
+	_Static_assert(sizeof(a) == COMM_LEN, "two words hold it");
+	memcpy(a, one, sizeof(a));
+	memcpy(b, other, sizeof(b));
+	return a[0] == b[0] && a[1] == b[1];
+}
+
 const char *access_name(enum access access);	/* read, write, exec */
 
 /*
  * What is shown as the path afterwards: the walker's; of what is gone, or wasn't asked for, the one that the fault left.
  * NULL: neither.
  */
-const struct path *fault_after(const struct fault *fault);
+static inline const struct path *fault_after(const struct fault *fault)
+{
+	switch (fault->walk_status) {
+	case WALK_OK:
+	case WALK_STALE: return &fault->after;
+	case WALK_GONE:
+	case WALK_NONE: return fault->has_left ? &fault->left : NULL;
+	default: return NULL;
+	}
+}
+
 const char *walk_status_name(enum walk_status status);
 const char *fault_result_name(enum fault_result result);	/* NULL for RESULT_NONE */
 

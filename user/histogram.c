@@ -1,22 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "histogram.h"
 
-static unsigned int bucket_of(uint64_t ns)
-{
-	return ns ? 63 - __builtin_clzll(ns) : 0;
-}
-
-void histogram_add(struct histogram *histogram, uint64_t ns)
-{
-	if (!histogram->n || ns < histogram->min)
-		histogram->min = ns;
-	if (ns > histogram->max)
-		histogram->max = ns;
-	histogram->n++;
-	histogram->sum += ns;
-	histogram->bucket[bucket_of(ns)]++;
-}
-
 uint64_t histogram_low(unsigned int bucket)
 {
 	return bucket ? 1ULL << bucket : 0;

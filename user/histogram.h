@@ -12,7 +12,21 @@ struct histogram {
 	uint64_t bucket[BUCKETS];
 };
 
-void histogram_add(struct histogram *histogram, uint64_t ns);
+static inline unsigned int histogram_bucket(uint64_t ns)
+{
+	return ns ? 63 - __builtin_clzll(ns) : 0;
+}
+
+static inline void histogram_add(struct histogram *histogram, uint64_t ns)
+{
+	if (!histogram->n || ns < histogram->min)
+		histogram->min = ns;
+	if (ns > histogram->max)
+		histogram->max = ns;
+	histogram->n++;
+	histogram->sum += ns;
+	histogram->bucket[histogram_bucket(ns)]++;
+}
 
 /* 0 for the first one: what is in it is at least that. */
 uint64_t histogram_low(unsigned int bucket);

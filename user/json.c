@@ -16,9 +16,10 @@ static void put_json_char(struct output *out, const char *s, size_t n)
 
 void put_json_text(struct output *out, const char *s)
 {
-	size_t n;
+	size_t n = utf8_plain(s, strlen(s));
 
-	for (; *s; s += n ? n : 1) {
+	put_mem(out, s, n);
+	for (s += n; *s; s += n ? n : 1) {
 		n = utf8_length(s);
 		if (n)
 			put_json_char(out, s, n);
@@ -31,33 +32,6 @@ void put_json_str(struct output *out, const char *s)
 {
 	put_char(out, '"');
 	put_json_text(out, s);
-	put_char(out, '"');
-}
-
-void put_key(struct output *out, const char *key)
-{
-	put_str(out, ",\"");
-	put_str(out, key);
-	put_str(out, "\":");
-}
-
-void put_key_str(struct output *out, const char *key, const char *value)
-{
-	put_key(out, key);
-	put_json_str(out, value);
-}
-
-void put_key_dec(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_dec(out, value);
-}
-
-void put_key_hex(struct output *out, const char *key, uint64_t value)
-{
-	put_key(out, key);
-	put_char(out, '"');
-	put_hex(out, value);
 	put_char(out, '"');
 }
 

@@ -14,6 +14,14 @@ static uint64_t id_in(const struct mapping_end *slot, uint32_t pid, uint64_t at)
 	return slot->pid == pid && slot->at == at ? slot->id : 0;
 }
 
+static void set(struct mapping_ids *ids, struct mapping_end *slot, uint32_t pid, uint64_t at, uint64_t id)
+{
+	if (slot->at == at && slot->id == id && slot->pid == pid)
+		return;
+	*slot = (struct mapping_end){ .at = at, .id = id, .pid = pid };
+	ids->changes++;
+}
+
 uint64_t mapping_ids_get(struct mapping_ids *ids, uint32_t pid, const struct vma *vma)
 {
 	struct mapping_end *start = slot_of(ids->starts, pid, vma->start), *end = slot_of(ids->ends, pid, vma->end);
@@ -23,7 +31,7 @@ uint64_t mapping_ids_get(struct mapping_ids *ids, uint32_t pid, const struct vma
 		id = id_in(end, pid, vma->end);
 	if (!id)
 		id = ++ids->last;
-	*start = (struct mapping_end){ .at = vma->start, .id = id, .pid = pid };
-	*end = (struct mapping_end){ .at = vma->end, .id = id, .pid = pid };
+	set(ids, start, pid, vma->start, id);
+	set(ids, end, pid, vma->end, id);
 	return id;
 }

@@ -20,6 +20,7 @@ struct mapping_end {
 
 struct mapping_ids {
 	uint64_t last;
+	uint64_t changes;	/* as long as it is the same, the same is got for the same */
 	struct mapping_end starts[MAPPING_SLOTS], ends[MAPPING_SLOTS];
 };
 

@@ -10,19 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct output {
-	int fd;
-	int error;
-	const char *name;
-	bool colour;
-	int interrupt;
-	bool blocks;		/* a write may wait for a reader */
-	size_t flushed;		/* bytes written before the buffer, and those without width: for put_mark() */
-	size_t hidden;
-	size_t len;
-	char buf[64 * 1024];
-};
-
 static struct output *output_new(int fd, const char *name)
 {
 	struct output *out = calloc(1, sizeof(*out));
@@ -148,7 +135,7 @@ bool output_has_colour(const struct output *out)
 	return out->colour;
 }
 
-void put_mem(struct output *out, const char *mem, size_t len)
+void put_mem_full(struct output *out, const char *mem, size_t len)
 {
 	while (len) {
 		size_t room = sizeof(out->buf) - out->len;
@@ -163,42 +150,101 @@ void put_mem(struct output *out, const char *mem, size_t len)
 	}
 }
 
-void put_char(struct output *out, char c)
+void put_fill_full(struct output *out, size_t n)
 {
-	put_mem(out, &c, 1);
+	while (n--)
+		put_mem_full(out, " ", 1);
 }
 
-void put_str(struct output *out, const char *str)
+/* ---- numbers ---- */
+
+/* The longest of them, with 0x or filled up. */
+#define NUMBER_ROOM 24
+
+/* Where a number goes: into the buffer, or in front of what will fill that. */
+static char *number_room(struct output *out, char spare[NUMBER_ROOM])
 {
-	put_mem(out, str, strlen(str));
+	return output_has_room(out, NUMBER_ROOM) ? out->buf + out->len : spare;
+}
+
+static void put_number(struct output *out, const char *text, const char *spare, size_t len)
+{
+	if (text == spare)
+		put_mem_full(out, text, len);
+	else
+		out->len += len;
+}
+
+unsigned int dec_digits(uint64_t value)
+{
+	unsigned int digits = 1;
+
+	for (; value >= 100; value /= 100)
+		digits += 2;
+	return digits + (value >= 10);
+}
+
+/* Its digits, so many, two by two from the end. */
+static void set_digits(char *text, uint64_t value, unsigned int digits)
+{
+	static const char pairs[] =
+		"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
+		"49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
+		"9899";
+
+	for (; digits > 1; digits -= 2, value /= 100)
+		memcpy(text + digits - 2, pairs + value % 100 * 2, 2);
+	if (digits)
+		*text = '0' + value % 10;
 }
 
 void put_dec_right(struct output *out, uint64_t value, unsigned int width, char fill)
 {
-	char digits[24];
-	char *end = digits + sizeof(digits), *p = end;
+	unsigned int digits = dec_digits(value), blanks;
+	char spare[NUMBER_ROOM], *text = number_room(out, spare);
 
-	do
-		*--p = '0' + value % 10;
-	while (value /= 10);
-	while ((size_t)(end - p) < width && p > digits)
-		*--p = fill;
-	put_mem(out, p, end - p);
+	width = width < NUMBER_ROOM ? width : NUMBER_ROOM;
+	blanks = digits < width ? width - digits : 0;
+	memset(text, fill, blanks);
+	set_digits(text + blanks, value, digits);
+	put_number(out, text, spare, blanks + digits);
 }
 
 void put_dec(struct output *out, uint64_t value)
 {
-	put_dec_right(out, value, 0, ' ');
+	unsigned int digits = dec_digits(value);
+	char spare[NUMBER_ROOM], *text = number_room(out, spare);
+
+	set_digits(text, value, digits);
+	put_number(out, text, spare, digits);
 }
 
-static void put_hex_digits(struct output *out, uint64_t value, int digits)
+/* Eight digits at once: each four bits into a byte of its own, the first ones lowest, and from there to its character. */
+static uint64_t hex_of(uint32_t value)
 {
-	char text[18] = "0x";
-	int i;
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t x = value, letters;
 
-	for (i = 0; i < digits; i++)
-		text[2 + i] = "0123456789abcdef"[value >> (4 * (digits - 1 - i)) & 15];
-	put_mem(out, text, 2 + digits);
+	x = (x | x << 16) & 0x0000ffff0000ffff;
+	x = (x | x << 8) & 0x00ff00ff00ff00ff;
+	x = (x | x << 4) & 0x0f0f0f0f0f0f0f0f;
+	letters = (x + 6 * ones) >> 4 & ones;
+	return __builtin_bswap64(x + '0' * ones + letters * ('a' - '0' - 10));
+}
+
+/* The value's digits are shifted up to the first place; what is written behind them is written over. */
+static void put_hex_digits(struct output *out, uint64_t value, unsigned int digits)
+{
+	char spare[NUMBER_ROOM], *text = number_room(out, spare);
+	uint64_t half;
+
+	value <<= 4 * (16 - digits);
+	memcpy(text, "0x", 2);
+	half = hex_of(value >> 32);
+	memcpy(text + 2, &half, 8);
+	half = hex_of(value);
+	memcpy(text + 10, &half, 8);
+	put_number(out, text, spare, 2 + digits);
 }
 
 void put_hex(struct output *out, uint64_t value)
@@ -221,15 +267,4 @@ void put_hidden(struct output *out, const char *str)
 {
 	put_str(out, str);
 	out->hidden += strlen(str);
-}
-
-size_t put_mark(struct output *out)
-{
-	return out->flushed + out->len - out->hidden;
-}
-
-void put_fill(struct output *out, size_t mark, unsigned int width)
-{
-	while (put_mark(out) - mark < width)
-		put_char(out, ' ');
 }

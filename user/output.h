@@ -9,8 +9,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-struct output;
+/* Here for the pieces alone, which are put into the buffer without a call as long as they don't fill it. */
+struct output {
+	int fd;
+	int error;
+	const char *name;
+	bool colour;
+	int interrupt;
+	bool blocks;		/* a write may wait for a reader */
+	size_t flushed;		/* bytes written before the buffer, and those without width: for put_mark() */
+	size_t hidden;
+	size_t len;		/* less than the buffer has: what fills it is written at once */
+	char buf[64 * 1024];
+};
 
 struct output *output_open(const char *file);	/* NULL: standard output. On failure NULL, and errno. */
 struct output *output_to(int fd);		/* a stream that is open already; output_close() leaves it open */
@@ -26,20 +39,63 @@ int output_error(const struct output *out);	/* likewise */
 const char *output_name(const struct output *out);
 bool output_has_colour(const struct output *out);
 
-void put_char(struct output *out, char c);
-void put_str(struct output *out, const char *str);
-void put_mem(struct output *out, const char *mem, size_t len);
+void put_mem_full(struct output *out, const char *mem, size_t len);	/* which may fill the buffer, and again */
+void put_fill_full(struct output *out, size_t n);			/* blanks, likewise */
+
+/* Whether so many bytes don't fill the buffer. */
+static inline bool output_has_room(const struct output *out, size_t len)
+{
+	return len < sizeof(out->buf) - out->len;
+}
+
+static inline void put_mem(struct output *out, const char *mem, size_t len)
+{
+	if (!output_has_room(out, len)) {
+		put_mem_full(out, mem, len);
+		return;
+	}
+	memcpy(out->buf + out->len, mem, len);
+	out->len += len;
+}
+
+static inline void put_char(struct output *out, char c)
+{
+	put_mem(out, &c, 1);
+}
+
+static inline void put_str(struct output *out, const char *str)
+{
+	put_mem(out, str, strlen(str));
+}
+
 void put_dec(struct output *out, uint64_t value);
 void put_dec_right(struct output *out, uint64_t value, unsigned int width, char fill);
 void put_hex(struct output *out, uint64_t value);	/* with 0x */
 void put_hex_byte(struct output *out, unsigned char byte);	/* two digits */
 void put_hex16(struct output *out, uint64_t value);	/* with 0x and 16 digits */
+unsigned int dec_digits(uint64_t value);		/* that put_dec() has */
 
 /* What takes no place in a column: colours. */
 void put_hidden(struct output *out, const char *str);
 
 /* Columns: remember where one starts, and fill it up to a width when it is written. */
-size_t put_mark(struct output *out);
-void put_fill(struct output *out, size_t mark, unsigned int width);
+static inline size_t put_mark(const struct output *out)
+{
+	return out->flushed + out->len - out->hidden;
+}
+
+static inline void put_fill(struct output *out, size_t mark, unsigned int width)
+{
+	size_t used = put_mark(out) - mark;
+
+	if (used >= width)
+		return;
+	if (!output_has_room(out, width - used)) {
+		put_fill_full(out, width - used);
+		return;
+	}
+	for (; used < width; used++)
+		out->buf[out->len++] = ' ';
+}
 
 #endif

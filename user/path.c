@@ -2,67 +2,14 @@
 #include "path.h"
 
 #define BIT(n)		(1ULL << (n))
-#define ENTRY_WRITE	BIT(1)
 #define ENTRY_USER	BIT(2)
 #define ENTRY_PSE	BIT(7)
 #define ENTRY_UFFD	BIT(10)
-#define ENTRY_NX	BIT(63)
 
 /* PTE_MARKER_* of the kernel. */
 #define MARKER_UFFD_WP	BIT(0)
 #define MARKER_POISONED	BIT(1)
 #define MARKER_GUARD	BIT(2)
-
-enum level path_level(const struct geometry *geometry, unsigned int i)
-{
-	return geometry->levels == 4 && i > 0 ? i + 1 : i;
-}
-
-unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr)
-{
-	return (addr >> geometry->shift[level]) & (geometry->entries[level] - 1);
-}
-
-enum kind path_kind(const struct path *path, unsigned int i)
-{
-	return i + 1 == path->levels ? path->kind : KIND_TABLE;
-}
-
-bool path_has_page(const struct path *path)
-{
-	return path->state == STATE_MAPPED || path->state == STATE_PROTNONE || path->state == STATE_DEVICE;
-}
-
-uint64_t path_page_size(const struct geometry *geometry, const struct path *path)
-{
-	if (!path->levels)
-		return 0;
-	return 1ULL << geometry->shift[path_level(geometry, path->levels - 1)];
-}
-
-uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr)
-{
-	uint64_t size = path_page_size(geometry, path);
-
-	return path->value | (addr & ((size ? size : 1ULL << geometry->page_shift) - 1));
-}
-
-/*
- * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux
- * never denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user
- * mode runs on). That a page is there is all that a path without entries tells: it counts as leave.
- */
-bool path_allows(const struct path *path, bool write, bool exec)
-{
-	uint64_t leaf;
-
-	if (path->kind != KIND_PAGE || (path->state != STATE_MAPPED && path->state != STATE_DEVICE))
-		return false;
-	if (!path->levels)
-		return true;
-	leaf = path->entry[path->levels - 1];
-	return (!write || leaf & ENTRY_WRITE) && (!exec || !(leaf & ENTRY_NX));
-}
 
 /*
  * All levels have to allow a write and user mode, and none may forbid execution. But the NX of the top level's entry

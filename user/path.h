@@ -41,29 +41,86 @@ struct geometry {
 struct path {
 	uint64_t entry[MAX_LEVELS];	/* from the PGD downwards */
 	uint64_t value;		/* by kind of the last entry: physical address of the page, or swap offset, or marker */
-	uint8_t levels;		/* entries in it; 0: the walker sees none */
-	uint8_t kind;		/* enum kind of the last entry; those before are tables */
-	uint8_t state;		/* enum state */
-	uint8_t swap_type;
-	uint8_t page;		/* enum page_kind, where the path has a page */
-	bool kernel;		/* of an address of the kernel half: best effort */
-	bool changed;		/* the tables changed under the walk: the state is unknown */
-	bool numa_hint;		/* PROT_NONE in a mapping that allows access: set to see who uses the page */
+	union {
+		struct {
+			uint8_t levels;		/* entries in it; 0: the walker sees none */
+			uint8_t kind;		/* enum kind of the last entry; those before are tables */
+			uint8_t state;		/* enum state */
+			uint8_t swap_type;
+			uint8_t page;		/* enum page_kind, where the path has a page */
+			bool kernel;		/* of an address of the kernel half: best effort */
+			bool changed;		/* the tables changed under the walk: the state is unknown */
+			bool numa_hint;		/* PROT_NONE in a mapping that allows access: set to see who uses the page */
+		};
+		uint64_t traits;	/* all of these, to compare them at once */
+	};
 };
+
+_Static_assert(sizeof(struct path) == MAX_LEVELS * sizeof(uint64_t) + 2 * sizeof(uint64_t), "traits has them all");
 
 /* What all levels together allow, if there is a page. */
 struct access_rights {
 	bool write, user, exec;
 };
 
-enum level path_level(const struct geometry *geometry, unsigned int i);
-unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr);
-enum kind path_kind(const struct path *path, unsigned int i);
-bool path_has_page(const struct path *path);
-/* Of a path that has a page. The size is 0 where no entry tells it. */
-uint64_t path_page_size(const struct geometry *geometry, const struct path *path);
-uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr);
-bool path_allows(const struct path *path, bool write, bool exec);
+/* Bits of an entry (Intel SDM vol. 3, 4.5). */
+#define ENTRY_WRITE	(1ULL << 1)
+#define ENTRY_NX	(1ULL << 63)
+
+/* What each fault is asked for several times stands here, where it takes no call. */
+
+static inline enum level path_level(const struct geometry *geometry, unsigned int i)
+{
+	return geometry->levels == 4 && i > 0 ? i + 1 : i;
+}
+
+static inline unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr)
+{
+	return (addr >> geometry->shift[level]) & (geometry->entries[level] - 1);
+}
+
+static inline enum kind path_kind(const struct path *path, unsigned int i)
+{
+	return i + 1 == path->levels ? path->kind : KIND_TABLE;
+}
+
+static inline bool path_has_page(const struct path *path)
+{
+	return path->state == STATE_MAPPED || path->state == STATE_PROTNONE || path->state == STATE_DEVICE;
+}
+
+/* Of a path that has a page, as path_phys(). The size is 0 where no entry tells it. */
+static inline uint64_t path_page_size(const struct geometry *geometry, const struct path *path)
+{
+	if (!path->levels)
+		return 0;
+	return 1ULL << geometry->shift[path_level(geometry, path->levels - 1)];
+}
+
+static inline uint64_t path_phys(const struct geometry *geometry, const struct path *path, uint64_t addr)
+{
+	uint64_t size = path_page_size(geometry, path);
+
+	return path->value | (addr & ((size ? size : 1ULL << geometry->page_shift) - 1));
+}
+
+/*
+ * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux
+ * never denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user
+ * mode runs on). That a page is there is all that a path without entries tells: it counts as leave.
+ */
+static inline bool path_allows(const struct path *path, bool write, bool exec)
+{
+	uint64_t leaf;
+
+	if (path->kind != KIND_PAGE || (path->state != STATE_MAPPED && path->state != STATE_DEVICE))
+		return false;
+	if (!path->levels)
+		return true;
+	leaf = path->entry[path->levels - 1];
+	return (!write || leaf & ENTRY_WRITE) && (!exec || !(leaf & ENTRY_NX));
+}
+
 bool path_rights(const struct path *path, struct access_rights *rights);
 bool path_is_numa_hint(const struct path *path, bool mapping_allows_access);
 bool path_is_same(const struct path *path, const struct path *other);

@@ -2,6 +2,7 @@
 /* JSON, one object a line, as the interface has it: addresses and entries are hexadecimal strings, times integers. */
 #include "cause.h"
 #include "json.h"
+#include "known_text.h"
 #include "render.h"
 #include "render_json_origin.h"
 #include "render_map.h"
@@ -22,7 +23,7 @@ static void put_key_true(struct output *out, const char *key)
 	put_str(out, "true");
 }
 
-static void put_level(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
+static void put_level_anew(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
 {
 	enum level level = path_level(render->geometry, i);
 	enum kind kind = path_kind(path, i);
@@ -38,6 +39,28 @@ static void put_level(const struct render *render, const struct path *path, unsi
 	put_key(out, "flags");
 	put_json_words(out, flags, path_flags(render->geometry, path, i, flags));
 	put_char(out, '}');
+}
+
+#define KNOWN_TABLES 8	/* of each level; a power of two */
+
+/*
+ * The tables above the last entry are the same from one fault to the next, before and after it: their text is kept. It
+ * is decided by the level, the index and the entry; the number of levels tells which level i is.
+ */
+static void put_level(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
+{
+	static struct known_text tables[MAX_LEVELS][KNOWN_TABLES];
+	unsigned int index = level_index(render->geometry, path_level(render->geometry, i), addr);
+	uint64_t where = (uint64_t)render->geometry->levels << 32 | index;
+	struct known_text *known = &tables[i][index % KNOWN_TABLES];
+	size_t mark = put_mark(render->out);
+
+	if (path_kind(path, i) != KIND_TABLE) {
+		put_level_anew(render, path, i, addr);
+	} else if (!put_known(render->out, known, path->entry[i], where)) {
+		put_level_anew(render, path, i, addr);
+		learn_text(render->out, known, path->entry[i], where, mark);
+	}
 }
 
 static void put_swap(struct output *out, const struct path *path, const char *name)
@@ -130,7 +153,7 @@ static void put_walk(const struct render *render, const struct fault *fault)
 }
 
 /* The word, and the facts that it was concluded from. */
-static void put_cause(struct output *out, const struct cause *cause)
+static void put_cause_anew(struct output *out, const struct cause *cause)
 {
 	const char *facts[FACTS];
 	size_t n = 0;
@@ -141,6 +164,21 @@ static void put_cause(struct output *out, const struct cause *cause)
 	put_key_str(out, "cause", cause_name(cause->word));
 	put_key(out, "evidence");
 	put_json_words(out, facts, n);
+}
+
+#define KNOWN_CAUSES 16	/* a power of two */
+
+/* Of these there are few. */
+static void put_cause(struct output *out, const struct cause *cause)
+{
+	static struct known_text causes[KNOWN_CAUSES];
+	struct known_text *known = &causes[(cause->facts ^ cause->facts >> 23 ^ cause->facts >> 41) % KNOWN_CAUSES];
+	size_t mark = put_mark(out);
+
+	if (put_known(out, known, cause->facts, cause->word))
+		return;
+	put_cause_anew(out, cause);
+	learn_text(out, known, cause->facts, cause->word, mark);
 }
 
 /* One of how many it is: a fault that was drawn by chance stands for so many. */
@@ -162,7 +200,7 @@ static void json_fault(const struct render *render, const struct fault *fault)
 	put_key_str(out, "comm", fault->comm);
 	put_key_hex(out, "addr", fault->addr);
 	put_key_hex(out, "ip", fault->ip);
-	put_json_code(out, &fault->code);
+	put_json_fault_code(out, fault);
 	put_key_str(out, "access", access_name(fault_access(fault)));
 	put_key_str(out, "mode", fault->kernel_mode ? "kernel" : "user");
 	put_key_dec(out, "error_code", fault->error_code);

@@ -2,6 +2,7 @@
 #include "render_json_origin.h"
 
 #include "json.h"
+#include "known_text.h"
 
 void put_json_dev(struct output *out, const struct vma *vma)
 {
@@ -95,10 +96,39 @@ static void put_stack(struct output *out, const struct fault *fault)
 	put_key_str(out, "stack_end", ends[fault->stack_end]);
 }
 
+/* Of one origin is one mapping, and one place in a program. */
+#define KNOWN_ORIGINS 64	/* a power of two */
+
+void put_json_fault_code(struct output *out, const struct fault *fault)
+{
+	static struct known_text places[KNOWN_ORIGINS];
+	struct known_text *known = &places[fault->origin % KNOWN_ORIGINS];
+	size_t mark = put_mark(out);
+
+	if (fault->origin && put_known(out, known, fault->origin, 0))
+		return;
+	put_json_code(out, &fault->code);
+	if (fault->origin)
+		learn_text(out, known, fault->origin, 0, mark);
+}
+
+static void put_fault_vma(struct output *out, const struct fault *fault)
+{
+	static struct known_text mappings[KNOWN_ORIGINS];
+	struct known_text *known = &mappings[fault->origin % KNOWN_ORIGINS];
+	size_t mark = put_mark(out);
+
+	if (fault->origin && put_known(out, known, fault->origin, 0))
+		return;
+	put_json_vma(out, &fault->vma);
+	if (fault->origin)
+		learn_text(out, known, fault->origin, 0, mark);
+}
+
 void put_json_origin(struct output *out, const struct fault *fault)
 {
 	if (fault->has_vma && fault->vma.end)
-		put_json_vma(out, &fault->vma);
+		put_fault_vma(out, fault);
 	if (fault->has_cpu_node)
 		put_key_dec(out, "cpu_node", fault->cpu_node);
 	if (fault->has_page_node)

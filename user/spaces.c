@@ -47,6 +47,7 @@ struct spaces {
 	struct budget budget;
 	size_t n, bytes;
 	uint64_t clock, versions;
+	uint64_t changes;		/* how often any of it has changed */
 };
 
 struct spaces *spaces_new(bool (*has_space)(void *data, uint32_t pid, uint64_t space), void *data)
@@ -84,6 +85,7 @@ static void drop_list(struct spaces *spaces, struct space *space)
 	vmas_free(space->vmas);
 	space->vmas = NULL;
 	space->read = 0;
+	spaces->changes++;
 }
 
 static void take_out(struct spaces *spaces, const struct space *space)
@@ -121,6 +123,7 @@ static struct space *make_space(struct spaces *spaces, const struct place *place
 		take_out(spaces, space);
 		drop_list(spaces, space);
 	}
+	spaces->changes++;
 	*space = (struct space){
 		.next = *bucket, .pid = place->pid, .id = place->space, .version = ++spaces->versions,
 	};
@@ -194,6 +197,7 @@ static void take_list(struct spaces *spaces, struct space *space)
 
 static void read_space(struct spaces *spaces, struct space *space)
 {
+	spaces->changes++;
 	take_list(spaces, space);
 	budget_end(&spaces->budget);
 	space->end = spaces->budget.end;
@@ -251,4 +255,25 @@ const struct vma *spaces_find(struct spaces *spaces, const struct place *place, 
 		vma = NULL;
 	*version = vma || space->read >= place->time ? space->version : 0;
 	return vma;
+}
+
+struct space_answer spaces_answer(const struct spaces *spaces)
+{
+	const struct space *last = spaces->last;
+
+	return (struct space_answer){
+		.changes = spaces->changes, .until = last->gone ? UINT64_MAX : last->read + MAX_AGE,
+		.space = last - spaces->space,
+	};
+}
+
+uint64_t spaces_changes(const struct spaces *spaces)
+{
+	return spaces->changes;
+}
+
+void spaces_use(struct spaces *spaces, const struct space_answer *answer)
+{
+	spaces->used[answer->space] = ++spaces->clock;
+	spaces->last = &spaces->space[answer->space];
 }

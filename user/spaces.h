@@ -32,4 +32,18 @@ void spaces_free(struct spaces *spaces);
 const struct vma *spaces_find(struct spaces *spaces, const struct place *place, const struct vma *seen,
 			      uint64_t *version);
 
+/*
+ * How long what spaces_find() has just said holds. It would say the same of each place that has the same space and the
+ * same mapping, in the list and as it was seen, and isn't later than until; as long as changes is that of
+ * spaces_changes(). Who goes by that calls spaces_use() instead, so that it is known which spaces are in use.
+ */
+struct space_answer {
+	uint64_t changes, until;
+	uint32_t space;
+};
+
+struct space_answer spaces_answer(const struct spaces *spaces);
+uint64_t spaces_changes(const struct spaces *spaces);	/* of any of the lists */
+void spaces_use(struct spaces *spaces, const struct space_answer *answer);
+
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "cause.h"
+#include "cause_memo.h"
 #include "clock.h"
 #include "log.h"
 
@@ -35,6 +35,7 @@ struct stream {
 	uint64_t limit;
 	struct attribution *attribution;	/* NULL: nobody asks */
 	uint32_t causes;	/* those that are shown, bits by enum cause_word */
+	struct cause_memo memo;
 	struct totals totals;	/* seen, filtered and lost: as of stream_finish() */
 
 	struct fault faults[BATCH];
@@ -232,6 +233,14 @@ static bool is_wanted(const struct stream *stream, const struct fault *fault)
 	return stream->causes >> fault->cause.word & 1;
 }
 
+/* A summary isn't by nodes. */
+static enum attribute what_is_shown(const struct stream *stream)
+{
+	if (stream->summary)
+		return ATTRIBUTE_ORIGIN;
+	return stream->form->shows_origin ? ATTRIBUTE_ALL : ATTRIBUTE_STACK;
+}
+
 static void show_fault(struct stream *stream, const struct fault *fault)
 {
 	if (stream->summary)
@@ -248,11 +257,11 @@ static size_t show_faults(struct stream *stream, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct fault *fault = &stream->faults[i];
 
-		cause_find(fault, stream->render->geometry, &fault->cause);
+		cause_recall(&stream->memo, fault, stream->render->geometry, &fault->cause);
 		if (!is_wanted(stream, fault))
 			continue;
 		if (stream->attribution)
-			attribute(stream->attribution, fault, stream->form->shows_origin || stream->summary);
+			attribute(stream->attribution, fault, what_is_shown(stream));
 		show_fault(stream, fault);
 		shown++;
 	}

@@ -5,6 +5,7 @@
 
 #include "cause.h"
 #include "map.h"
+#include "slow.h"
 
 const struct summary_limits summary_limits = {
 	.mappings = 8192, .addresses = 32768, .instructions = 16384, .files = 8192, .areas = 32768,
@@ -95,18 +96,34 @@ static void add_amount(struct amount *amount, uint64_t ns)
 	amount->time += ns;
 }
 
+/* But the address, of which each fault has another. */
+static SLOW void find_places(struct summary *summary, struct known_places *places, const struct fault *fault,
+			     uint64_t ns)
+{
+	places->origin = fault->origin;
+	places->mapping = mapping_key(summary, fault);
+	places->instruction = (struct tally_key){ fault->pid, fault->ip, 0 };
+	places->file = (struct tally_key){ fault->vma.inode, file_system(&fault->vma), 0 };
+	places->changes = summary->ids.changes;
+	places->at_mapping = tally_add(summary->mappings, &places->mapping, fault, ns);
+	places->at_instruction = tally_add(summary->instructions, &places->instruction, fault, ns);
+	places->at_file = has_file(fault) ? tally_add(summary->files, &places->file, fault, ns) : NULL;
+}
+
 static void add_places(struct summary *summary, const struct fault *fault, uint64_t ns)
 {
-	uint64_t page = fault->addr & ~((1ULL << summary->geometry->page_shift) - 1);
-	struct tally_key mapping = mapping_key(summary, fault);
-	struct tally_key address = { fault->pid, page, 0 }, instruction = { fault->pid, fault->ip, 0 };
-	struct tally_key file = { fault->vma.inode, file_system(&fault->vma), 0 };
+	struct tally_key address = { fault->pid, fault->addr & ~((1ULL << summary->geometry->page_shift) - 1), 0 };
+	struct known_places *places = &summary->places[fault->origin % KNOWN_PLACES];
 
-	tally_add(summary->mappings, &mapping, fault, ns);
 	tally_add(summary->addresses, &address, fault, ns);
-	tally_add(summary->instructions, &instruction, fault, ns);
-	if (has_file(fault))
-		tally_add(summary->files, &file, fault, ns);
+	if (!fault->origin || places->origin != fault->origin || places->changes != summary->ids.changes) {
+		find_places(summary, places, fault, ns);
+		return;
+	}
+	tally_add_at(summary->mappings, places->at_mapping, &places->mapping, fault, ns);
+	tally_add_at(summary->instructions, places->at_instruction, &places->instruction, fault, ns);
+	if (places->at_file)
+		tally_add_at(summary->files, places->at_file, &places->file, fault, ns);
 }
 
 void summary_add(struct summary *summary, const struct fault *fault)

@@ -29,6 +29,16 @@ struct summary_limits {
 	uint32_t mappings, addresses, instructions, files, areas;
 };
 
+/* Under what the faults of one origin (see struct fault) are counted, and where that is. */
+struct known_places {
+	uint64_t origin;	/* 0: nothing */
+	uint64_t changes;	/* of the mapping_ids, that the mapping's key is from */
+	struct tally_key mapping, instruction, file;
+	struct tally_entry *at_mapping, *at_instruction, *at_file;
+};
+
+#define KNOWN_PLACES 64		/* a power of two */
+
 struct summary {
 	const struct geometry *geometry;
 	struct amount all;
@@ -36,6 +46,7 @@ struct summary {
 	struct histogram latency[CAUSES];	/* of those whose latency is known */
 	struct amount by_size[SIZE_CLASSES];
 	struct mapping_ids ids;
+	struct known_places places[KNOWN_PLACES];
 	struct tally *mappings, *addresses, *instructions, *files;
 	struct avoidable *avoidable;
 };

@@ -218,7 +218,7 @@ static bool look_up(struct symbols *symbols, const struct code_query *query, str
 	return true;
 }
 
-void symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place)
+bool symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place)
 {
 	uint64_t hash = (query->ip ^ query->version << 32) * 0x9e3779b97f4a7c15;
 	struct known_place *known = &symbols->place[hash >> 40 & (PLACES - 1)];
@@ -229,4 +229,5 @@ void symbols_find(struct symbols *symbols, const struct code_query *query, struc
 			known->version = query->version;
 	}
 	*place = known->place;
+	return known->version;
 }

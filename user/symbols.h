@@ -24,7 +24,10 @@ struct code_query {
 	const struct vma *vma;	/* what ip lies in, of /proc/PID/maps */
 };
 
-/* An error is no error: what can't be found out isn't known. */
-void symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place);
+/*
+ * An error is no error: what can't be found out isn't known. False: the next time it may be, as there was no time now;
+ * else the answer to this question stays the same.
+ */
+bool symbols_find(struct symbols *symbols, const struct code_query *query, struct code_place *place);
 
 #endif

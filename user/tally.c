@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chains.h"
+#include "slow.h"
 
 struct tally {
 	uint32_t capacity, n;
@@ -55,7 +56,7 @@ static void put_at(struct tally *tally, uint32_t place, uint32_t entry)
 }
 
 /* Its count has grown. */
-static void sink(struct tally *tally, uint32_t place)
+static SLOW void sink(struct tally *tally, uint32_t place)
 {
 	uint32_t entry = tally->heap[place], child;
 
@@ -86,16 +87,18 @@ static uint64_t hash_of(const struct tally_key *key)
 	return chains_hash(key->a, key->b, key->c);
 }
 
-static struct tally_entry *find(const struct tally *tally, const struct tally_key *key)
+static bool is_at(const struct tally_entry *entry, const struct tally_key *key)
 {
-	uint32_t i = chains_first(&tally->chains, hash_of(key));
+	return entry->key.b == key->b && entry->key.a == key->a && entry->key.c == key->c;
+}
 
-	for (; i != CHAIN_END; i = chains_next(&tally->chains, i)) {
-		const struct tally_key *other = &tally->entries[i].key;
+static struct tally_entry *find(const struct tally *tally, const struct tally_key *key, uint64_t hash)
+{
+	uint32_t i = chains_first(&tally->chains, hash);
 
-		if (other->a == key->a && other->b == key->b && other->c == key->c)
+	for (; i != CHAIN_END; i = chains_next(&tally->chains, i))
+		if (is_at(&tally->entries[i], key))
 			return &tally->entries[i];
-	}
 	return NULL;
 }
 
@@ -116,39 +119,58 @@ static struct tally_entry *replace(struct tally *tally)
 }
 
 /* The names are the first ones that were known. */
-static void set_origin(struct origin *origin, const struct fault *fault)
+static SLOW void set_origin(struct origin *origin, const struct fault *fault)
 {
 	const char *known = origin->vma.name, *name = fault->has_vma ? fault->vma.name : NULL;
 
 	*origin = (struct origin){
-		.addr = fault->addr, .pid = fault->pid, .has_vma = fault->has_vma, .vma = fault->vma,
-		.code = origin->code.module ? origin->code : fault->code,
+		.number = fault->origin, .addr = fault->addr, .pid = fault->pid, .has_vma = fault->has_vma,
+		.vma = fault->vma, .code = origin->code.module ? origin->code : fault->code,
 	};
 	memcpy(origin->comm, fault->comm, COMM_LEN);
 	origin->vma.name = known || !name || !*name ? known : strdup(name);
 }
 
-static struct tally_entry *enter(struct tally *tally, const struct tally_key *key)
+static SLOW struct tally_entry *enter(struct tally *tally, const struct tally_key *key, uint64_t hash)
 {
 	struct tally_entry *entry;
 
 	entry = tally->n < tally->capacity ? &tally->entries[tally->n++] : replace(tally);
 	entry->key = *key;
-	chains_insert(&tally->chains, hash_of(key), entry - tally->entries);
+	chains_insert(&tally->chains, hash, entry - tally->entries);
 	return entry;
 }
 
-void tally_add(struct tally *tally, const struct tally_key *key, const struct fault *fault, uint64_t ns)
+static void count(struct tally *tally, struct tally_entry *entry, const struct fault *fault, uint64_t ns)
 {
-	struct tally_entry *entry = find(tally, key);
-
-	if (!entry)
-		entry = enter(tally, key);
-	set_origin(&entry->origin, fault);
+	if (fault->origin && fault->origin == entry->origin.number)
+		entry->origin.addr = fault->addr;
+	else
+		set_origin(&entry->origin, fault);
 	entry->count++;
 	entry->time += ns;
 	if (tally->is_full)
 		sink(tally, entry->place);
+}
+
+struct tally_entry *tally_add(struct tally *tally, const struct tally_key *key, const struct fault *fault, uint64_t ns)
+{
+	uint64_t hash = hash_of(key);
+	struct tally_entry *entry = find(tally, key, hash);
+
+	if (!entry)
+		entry = enter(tally, key, hash);
+	count(tally, entry, fault, ns);
+	return entry;
+}
+
+void tally_add_at(struct tally *tally, struct tally_entry *entry, const struct tally_key *key,
+		  const struct fault *fault, uint64_t ns)
+{
+	if (is_at(entry, key))
+		count(tally, entry, fault, ns);
+	else
+		tally_add(tally, key, fault, ns);
 }
 
 /* ---- what it tells ---- */

@@ -21,6 +21,7 @@ struct tally_key {
 
 /* Where a key was last seen, for people. */
 struct origin {
+	uint64_t number;	/* that of the fault: all but the address is the same for the same one; 0: none */
 	uint64_t addr;
 	uint32_t pid;
 	char comm[COMM_LEN];
@@ -43,8 +44,12 @@ struct tally;
 struct tally *tally_new(uint32_t capacity);	/* NULL: out of memory */
 void tally_free(struct tally *tally);
 
-/* The key of a fault has come, and took ns. */
-void tally_add(struct tally *tally, const struct tally_key *key, const struct fault *fault, uint64_t ns);
+/* The key of a fault has come, and took ns. Returns its entry, which may later be another's. */
+struct tally_entry *tally_add(struct tally *tally, const struct tally_key *key, const struct fault *fault, uint64_t ns);
+
+/* Likewise; where the key was the last time, which is looked at first. */
+void tally_add_at(struct tally *tally, struct tally_entry *entry, const struct tally_key *key,
+		  const struct fault *fault, uint64_t ns);
 
 /* The entries with the highest counts, at most n. Returns their number. */
 size_t tally_top(const struct tally *tally, const struct tally_entry **entries, size_t n);

@@ -17,8 +17,14 @@ void put_safe_part(struct output *out, const char *s, size_t len)
 	const char *end = s + len;
 
 	while (s < end) {
-		size_t n = utf8_length(s);
+		size_t n = utf8_plain(s, end - s);
 
+		if (n) {
+			put_mem(out, s, n);
+			s += n;
+			continue;
+		}
+		n = utf8_length(s);
 		if (n && !utf8_is_control(s)) {
 			put_mem(out, s, n);
 			s += n;
@@ -139,22 +145,29 @@ void put_size(struct output *out, uint64_t bytes, unsigned int width)
 	put_str(out, text);
 }
 
+/* tenth: the digit behind the point, or -1 for none */
+static void put_value(struct output *out, uint64_t whole, int tenth, const char *unit, unsigned int width)
+{
+	unsigned int used = dec_digits(whole) + (tenth >= 0 ? 2 : 0) + strlen(unit);
+
+	put_fill(out, put_mark(out), used < width ? width - used : 0);
+	put_dec(out, whole);
+	if (tenth >= 0) {
+		put_char(out, '.');
+		put_char(out, '0' + tenth);
+	}
+	put_str(out, unit);
+}
+
 void put_duration(struct output *out, uint64_t ns, unsigned int width)
 {
 	static const char *const units[] = { "ns", "us", "ms", "s" };
 	unsigned int unit = 0;
 	uint64_t one = 1;
-	char text[32];
 
 	while (unit < 3 && ns / one >= 1000) {
 		one *= 1000;
 		unit++;
 	}
-	if (unit && ns / one < 10)
-		snprintf(text, sizeof(text), "%u.%u%s", (unsigned int)(ns / one), (unsigned int)(ns % one / (one / 10)),
-			 units[unit]);
-	else
-		snprintf(text, sizeof(text), "%llu%s", (unsigned long long)(ns / one), units[unit]);
-	put_fill(out, put_mark(out), strlen(text) < width ? width - strlen(text) : 0);
-	put_str(out, text);
+	put_value(out, ns / one, unit && ns / one < 10 ? (int)(ns % one / (one / 10)) : -1, units[unit], width);
 }

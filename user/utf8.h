@@ -5,6 +5,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How many of the n bytes at s, from the first on, are plain: ASCII, no controls, and not of the two that JSON escapes. */
+static inline size_t utf8_plain(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && s[i] >= 0x20 && s[i] < 0x7f && s[i] != '"' && s[i] != '\\')
+		i++;
+	return i;
+}
+
 /* The length of the UTF-8 character at s (which ends with a NUL), or 0 if there is none. */
 size_t utf8_length(const char *s);
 
