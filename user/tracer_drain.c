@@ -96,6 +96,30 @@ static void take_stack(struct tracer *tracer, struct fault *fault, int32_t stack
 	tracer->lost_stacks++;
 }
 
+/* The bytes of a name before its end; the kernel leaves what it likes behind it. ended: there was one in the word before. */
+static uint64_t take_name(uint64_t bytes, bool *ended)
+{
+	uint64_t ends = (bytes - 0x0101010101010101) & ~bytes & 0x8080808080808080;
+
+	if (*ended)
+		return 0;
+	*ended = ends;
+	return ends ? bytes & (((ends & -ends) >> 7) - 1) : bytes;
+}
+
+/* Names are compared as they are, so each has one form: filled up with 0. */
+static void take_comm(char comm[COMM_LEN], const char *from)
+{
+	uint64_t bytes[COMM_LEN / sizeof(uint64_t)];
+	bool ended = false;
+
+	memcpy(bytes, from, sizeof(bytes));
+	for (size_t i = 0; i < COMM_LEN / sizeof(*bytes); i++)
+		bytes[i] = take_name(bytes[i], &ended);
+	memcpy(comm, bytes, sizeof(bytes));
+	comm[COMM_LEN - 1] = '\0';
+}
+
 /* What is found out later than here. */
 static void forget_what_follows(struct fault *fault)
 {
@@ -103,6 +127,7 @@ static void forget_what_follows(struct fault *fault)
 	fault->age = 0;
 	fault->after = (struct path){ 0 };
 	fault->cause = (struct cause){ 0 };
+	fault->origin = 0;
 	fault->code = (struct code_place){ 0 };
 	fault->has_cpu_node = fault->has_page_node = false;
 	fault->frames = 0;
@@ -112,6 +137,7 @@ static void forget_what_follows(struct fault *fault)
 /* Each member is set by itself: to clear all of it first, and then most of it again, costs more than all else here. */
 static void take_event(struct tracer *tracer, struct fault *fault, const struct event *event)
 {
+	memset(fault->traits, 0, sizeof(fault->traits));
 	fault->ts = event->ts;
 	fault->addr = event->addr;
 	fault->ip = event->ip;
@@ -131,8 +157,7 @@ static void take_event(struct tracer *tracer, struct fault *fault, const struct 
 	fault->has_growth = event->has & HAS_GROWTH;
 	fault->grew = event->grew;
 	fault->has_vma = event->has & HAS_VMA;
-	memcpy(fault->comm, event->comm, COMM_LEN);
-	fault->comm[COMM_LEN - 1] = '\0';
+	take_comm(fault->comm, event->comm);
 	fault->has_before = take_path(tracer, event->addr, event->before, event->before_levels, &fault->before);
 	fault->has_left = take_path(tracer, event->addr, event->left, event->left_levels, &fault->left);
 	take_stack(tracer, fault, event->stack);
