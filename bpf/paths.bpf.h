@@ -13,7 +13,6 @@
 #define PFWATCH_PATHS_BPF_H
 
 #include "core_compat.bpf.h"
-#include "event.h"
 #include "walk.bpf.h"
 
 #define REGION_SHIFT	(WALK_PAGE_SHIFT + WALK_INDEX_BITS)
