@@ -175,7 +175,15 @@ check-debug:
 	$(Q)$(SUBMAKE) $(B)/pfwatch tests
 	$(Q)tests/check debug
 
-bench deb:
+# What a peer that can't be installed would have shown is skipped, and said.
+bench: KERNELS := 6.1 6.12
+bench:
+	$(Q)packaging/deps install build test
+	$(Q)packaging/deps install bench || echo "make bench: goes on without those" >&2
+	$(Q)$(SUBMAKE) $(B)/pfwatch $(BENCH_BIN) $(B)/tests/workload/spread
+	$(Q)tests/bench/run $(KERNELS)
+
+deb:
 	@echo "make $@: not there yet" >&2; exit 1
 
 demo:
@@ -209,6 +217,7 @@ help:
 	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
 	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
 	@echo 'make check-debug   the same on a kernel that looks for bugs (it is built first, once: some minutes)'
+	@echo 'make bench         what it costs, with its peers beside it (PART=guest or host has a half of it: tens of minutes)'
 	@echo 'make vm            a shell in the test machine, module loaded, pfwatch in PATH'
 	@echo 'make install       to PREFIX=$(PREFIX), below DESTDIR; the module to /lib/modules'
 	@echo 'make clean         removes build/'
