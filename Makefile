@@ -34,6 +34,8 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
 STRESS_BIN := $(addprefix $(B)/tests/stress/,requests clients fuzz stress)
+BENCH_SRC := $(wildcard tests/bench/*.c)
+BENCH_BIN := $(BENCH_SRC:tests/%.c=$(B)/tests/%)
 LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states $(STRESS_BIN)
 
 .PHONY: all pfwatch kmod tests demo check check-matrix check-debug bench vm install deb clean help deps-build
@@ -124,7 +126,7 @@ EXCLUDE_test_tasks := $(B)/user/tasks.o
 EXCLUDE_test_cmd_tasks := $(B)/user/tasks.o
 
 # Static: they run in the test machine, which has no libraries but pfwatch's.
-$(B)/tests/workload/% $(B)/tests/integration/% $(B)/tests/stress/%: OUR_CFLAGS += -static -pthread
+$(B)/tests/workload/% $(B)/tests/integration/% $(B)/tests/stress/% $(B)/tests/bench/%: OUR_CFLAGS += -static -pthread
 $(B)/tests/workload/%: tests/workload/%.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
@@ -135,6 +137,11 @@ $(B)/tests/workload/states: $(wildcard tests/workload/states/*.[ch]) tests/workl
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(filter %.c,$^) -o $@
 $(B)/tests/integration/%: tests/integration/%.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
+
+$(B)/tests/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h) Makefile
 	$(Q)mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
@@ -151,7 +158,7 @@ $(B)/tests/workload/calls: OUR_CFLAGS += -O0 -mno-red-zone -U_FORTIFY_SOURCE -fn
 # One of 32 bits, for whose libraries nobody is asked.
 $(B)/tests/workload/idle32: OUR_CFLAGS := -std=gnu11 $(WARNINGS) -m32 -static -nostdlib -fno-stack-protector
 
-tests: $(UNIT_BIN) $(LOAD_BIN)
+tests: $(UNIT_BIN) $(LOAD_BIN) $(BENCH_BIN)
 
 check:
 	$(Q)packaging/deps install build test
@@ -168,7 +175,15 @@ check-debug:
 	$(Q)$(SUBMAKE) $(B)/pfwatch tests
 	$(Q)tests/check debug
 
-bench deb:
+# What a peer that can't be installed would have shown is skipped, and said.
+bench: KERNELS := 6.1 6.12
+bench:
+	$(Q)packaging/deps install build test
+	$(Q)packaging/deps install bench || echo "make bench: goes on without those" >&2
+	$(Q)$(SUBMAKE) $(B)/pfwatch $(BENCH_BIN) $(B)/tests/workload/spread
+	$(Q)tests/bench/run $(KERNELS)
+
+deb:
 	@echo "make $@: not there yet" >&2; exit 1
 
 demo:
@@ -202,6 +217,7 @@ help:
 	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
 	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
 	@echo 'make check-debug   the same on a kernel that looks for bugs (it is built first, once: some minutes)'
+	@echo 'make bench         what it costs, with its peers beside it (PART=guest or host has a half of it: tens of minutes)'
 	@echo 'make vm            a shell in the test machine, module loaded, pfwatch in PATH'
 	@echo 'make install       to PREFIX=$(PREFIX), below DESTDIR; the module to /lib/modules'
 	@echo 'make clean         removes build/'
