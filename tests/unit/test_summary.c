@@ -619,6 +619,63 @@ static void areas_that_find_no_room_are_told(void **state)
 	avoidable_free(avoidable);
 }
 
+/* ---- what is known of the fault before ---- */
+
+#define MOST 100
+
+static void assert_same_top(const struct tally *one, const struct tally *other)
+{
+	const struct tally_entry *entries[MOST], *others[MOST];
+	size_t n = tally_top(one, entries, MOST);
+
+	assert_int_equal(tally_top(other, others, MOST), n);
+	for (size_t i = 0; i < n; i++) {
+		assert_memory_equal(&entries[i]->key, &others[i]->key, sizeof(entries[i]->key));
+		assert_int_equal(entries[i]->count, others[i]->count);
+		assert_int_equal(entries[i]->error, others[i]->error);
+		assert_int_equal(entries[i]->time, others[i]->time);
+	}
+}
+
+/* So many places that most of them have no room, and what is known of where they are counted is no longer so. */
+static struct fault one_of_many(unsigned int i)
+{
+	unsigned int which = (i * i + 3) * 2654435761U >> 24;
+	struct fault fault = fault_of(CAUSE_FIRST_TOUCH, which % 3 ? &library : &anon, BASE + i % 70 * PAGE);
+
+	fault.pid = 5 + which % 7;
+	fault.ip = 0x401000 + which % 5;
+	fault.vma.inode = fault.vma.inode ? 77 + which % 11 : 0;
+	fault.origin = 1 + which;
+	return fault;
+}
+
+/* That faults are known to be of one origin makes it quicker to count them, and nothing else. */
+static void origins_change_no_count(void **state)
+{
+	static const struct summary_limits few = {
+		.mappings = 8, .addresses = 16, .instructions = 4, .files = 4, .areas = 8,
+	};
+	struct summary *known = summary_new(&four_levels, &few), *unknown = summary_new(&four_levels, &few);
+
+	(void)state;
+	assert_non_null(known);
+	assert_non_null(unknown);
+	for (unsigned int i = 0; i < 50000; i++) {
+		struct fault fault = one_of_many(i);
+
+		summary_add(known, &fault);
+		fault.origin = 0;
+		summary_add(unknown, &fault);
+	}
+	assert_same_top(known->mappings, unknown->mappings);
+	assert_same_top(known->instructions, unknown->instructions);
+	assert_same_top(known->files, unknown->files);
+	assert_same_top(known->addresses, unknown->addresses);
+	summary_free(known);
+	summary_free(unknown);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -644,6 +701,7 @@ int main(void)
 		cmocka_unit_test(what_came_back_could_be_locked),
 		cmocka_unit_test(windows_of_a_file_could_be_populated),
 		cmocka_unit_test(areas_that_find_no_room_are_told),
+		cmocka_unit_test(origins_change_no_count),
 	};
 
 	return cmocka_run_group_tests_name("summary", tests, NULL, NULL);
