@@ -46,7 +46,7 @@ void tracer_stop(struct tracer *tracer)
 
 int tracer_fd(const struct tracer *tracer)
 {
-	return ring_buffer__epoll_fd(tracer->ring);
+	return bpf_map__fd(tracer->bpf->maps.events);
 }
 
 /* ---- what it tells of itself ---- */

@@ -5,6 +5,7 @@
 
 #include "tracer_private.h"
 
+_Static_assert(sizeof(struct event) <= RING_RECORD, "a record is too long for its reader");
 _Static_assert(EVENT_COMM_LEN == COMM_LEN, "struct fault has the event's comm");
 _Static_assert(MAX_STACK == MAX_FRAMES, "struct fault has the event's stack");
 _Static_assert(EVENT_LEVELS == MAX_LEVELS, "struct path has the event's entries");
@@ -168,14 +169,16 @@ static void take_event(struct tracer *tracer, struct fault *fault, const struct 
 	forget_what_follows(fault);
 }
 
-int tracer_take_record(void *context, void *data, size_t size)
+static void take_records(struct tracer *tracer)
 {
-	struct tracer *tracer = context;
+	const void *record;
+	size_t len;
 
-	if (size != sizeof(struct event))
-		return 0;
-	take_event(tracer, &tracer->faults[tracer->n++], data);
-	return tracer->n >= tracer->max ? -EAGAIN : 0;
+	while (tracer->n < tracer->max && (record = ring_next(tracer->ring, &len))) {
+		if (len == sizeof(struct event))
+			take_event(tracer, &tracer->faults[tracer->n++], record);
+		ring_drop(tracer->ring);
+	}
 }
 
 /* ---- draining ---- */
@@ -233,13 +236,11 @@ int tracer_forget_threads(struct tracer *tracer)
 
 size_t tracer_drain(struct tracer *tracer, struct fault *faults, size_t max)
 {
-	if (!max)
-		return 0;	/* libbpf asks after each record, not before it */
 	tracer->faults = faults;
 	tracer->n = 0;
 	tracer->max = max;
 	tracer->bpf->bss->wake_sent = 0;
-	ring_buffer__consume(tracer->ring);
+	take_records(tracer);
 	if (tracer->stopped && tracer->n < max)
 		take_pending(tracer);
 	return tracer->n;

@@ -200,7 +200,7 @@ static int attach(struct tracer *tracer, char *why, size_t size)
 		bpf_explain(why, size, "cannot attach to the kernel's page faults", -err);
 		return err;
 	}
-	tracer->ring = ring_buffer__new(bpf_map__fd(tracer->bpf->maps.events), tracer_take_record, tracer, NULL);
+	tracer->ring = ring_open(bpf_map__fd(tracer->bpf->maps.events), bpf_map__max_entries(tracer->bpf->maps.events));
 	if (!tracer->ring)
 		err = -errno;
 	else
@@ -212,7 +212,7 @@ static int attach(struct tracer *tracer, char *why, size_t size)
 
 static void unload(struct tracer *tracer)
 {
-	ring_buffer__free(tracer->ring);
+	ring_close(tracer->ring);
 	tracer->ring = NULL;
 	if (tracer->counters)
 		munmap((void *)tracer->counters, tracer->cpus * sizeof(struct counters));

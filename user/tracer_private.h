@@ -10,6 +10,7 @@
 #include "decode.h"
 #include "event.h"
 #include "pfwatch.skel.h"
+#include "ring.h"
 #include "tracer.h"
 
 /* What tells of the end of faults, that which tells most first. */
@@ -18,7 +19,7 @@ enum end_source { END_RETURN, END_COUNT, END_COUNT_ALONE, END_NONE };
 struct tracer {
 	struct tracer_options options;
 	struct pfwatch_bpf *bpf;
-	struct ring_buffer *ring;
+	struct ring *ring;
 	enum begin_source begin;
 	enum end_source source;
 	char why_begin[256], reason[256];	/* why they are no better ones */
@@ -37,9 +38,6 @@ struct tracer {
 	struct fault *faults;		/* where tracer_drain() is at */
 	size_t n, max;
 };
-
-/* Called for each record, in order. A negative result ends the drain, with the record taken. */
-int tracer_take_record(void *context, void *data, size_t size);
 
 /* All that have a place lose it, and what is pending there. 0, or a negative errno. */
 int tracer_forget_threads(struct tracer *tracer);
