@@ -82,6 +82,8 @@ struct known_table {
 	__u64 tlb_gen;		/* of that, before the walk */
 	__u64 region;		/* the table's part of the address space, by its place among those of its size */
 	__u64 at;		/* its virtual address */
+	__u64 named_by;		/* the entry that names it, */
+	__u64 named_at;		/* and the virtual address of that */
 	__u64 upper[EVENT_LEVELS - 1];	/* the entries above */
 };
 

@@ -80,13 +80,22 @@ static __always_inline bool take_place(__u32 place, __u32 number)
 	return !bpf_map_update_elem(&taken, &place, &number, BPF_NOEXIST);
 }
 
+/*
+ * Whose owner wasn't seen to leave: the current thread has its number now, and nobody else does. So is a thread's former
+ * place when it executes a program and gets the number of its leader. (Who has just taken a place writes the task last.)
+ */
+static __always_inline bool is_left(const struct thread *thread, __u32 number)
+{
+	return thread->task && thread->number == number;
+}
+
+/* What is pending of the owner before stays so, and is found to be over. */
 static __always_inline void begin_thread(struct thread *thread, __u32 place, __u32 number, __u64 numbers)
 {
 	thread->place = place;
 	thread->number = number;
 	thread->pid = numbers >> 32;
 	thread->tid = numbers;
-	thread->depth = 0;
 	thread->exits = !!(CURRENT_READ(current_task(), flags) & PF_EXITING);
 	thread->tried_regs = 0;
 	thread->known.space = 0;
@@ -101,13 +110,12 @@ static __noinline struct thread *make_thread(__u64 numbers)
 
 	for (try = 0; try < MAX_TRIES; try++) {
 		place = thread_place(number, try);
-		if (!take_place(place, number))
+		thread = bpf_map_lookup_elem(&threads, &place);
+		if (!thread || (!take_place(place, number) && !is_left(thread, number)))
 			continue;
 		if (try)
 			displaced = true;
-		thread = bpf_map_lookup_elem(&threads, &place);
-		if (thread)
-			begin_thread(thread, place, number, numbers);
+		begin_thread(thread, place, number, numbers);
 		return thread;
 	}
 	return NULL;
@@ -119,13 +127,15 @@ static __always_inline __u64 numbers_of(const struct thread *thread)
 	return (__u64)thread->pid << 32 | thread->tid;
 }
 
-/* The current thread's place is nobody's before anybody else can have it. */
+/* Nothing is pending. The place is nobody's before anybody else can have it; a map may refuse, and then it stays. */
 static __always_inline void forget_thread(struct thread *thread)
 {
 	__u32 place = thread->place;
+	__u64 task = thread->task;
 
 	thread->task = 0;
-	bpf_map_delete_elem(&taken, &place);
+	if (bpf_map_delete_elem(&taken, &place))
+		thread->task = task;
 }
 
 /* NULL: there is none. */

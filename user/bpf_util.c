@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "privilege.h"
@@ -32,6 +33,16 @@ void bpf_explain(char *why, size_t size, const char *what, int error)
 {
 	if (!privilege_is_missing(why, size))
 		snprintf(why, size, "%s: %s; PFWATCH_DEBUG=1 shows what libbpf says", what, strerror(error));
+}
+
+bool kernel_is_before(unsigned int major, unsigned int minor)
+{
+	unsigned int its_major, its_minor;
+	struct utsname name;
+
+	if (uname(&name) || sscanf(name.release, "%u.%u", &its_major, &its_minor) != 2)
+		return false;
+	return its_major < major || (its_major == major && its_minor < minor);
 }
 
 /* The list may have gaps ("0-3,8-11"), and libbpf_num_possible_cpus() counts. */

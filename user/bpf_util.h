@@ -13,6 +13,9 @@ bool bpf_prepare(char *why, size_t size);
 /* The reason of a failure as a line; error is a positive errno. */
 void bpf_explain(char *why, size_t size, const char *what, int error);
 
+/* By the number of its release; where that can't be read: false. */
+bool kernel_is_before(unsigned int major, unsigned int minor);
+
 /*
  * What the programs need to know of this machine; 0, or a negative errno and why.
  *   cpus    one more than the highest CPU number

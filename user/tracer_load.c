@@ -114,6 +114,7 @@ static int open_object(struct tracer *tracer, char *why, size_t size)
 		bpf->rodata->entry_mask = tracer->tables.entry_mask;
 		bpf->rodata->paging_levels = tracer->tables.levels;
 	}
+	bpf->rodata->tables_slip_away = !kernel_is_before(6, 14);
 	bpf->rodata->sees_end = tracer->source != END_NONE;
 	bpf_map__set_max_entries(bpf->maps.stats, tracer->cpus);
 	bpf->rodata->takes_stacks = tracer->options.stacks;
