@@ -90,7 +90,7 @@ static uint64_t access_facts(const struct evidence *evidence, const struct geome
 
 	if (fault->kernel_mode)
 		facts |= BIT(FACT_KERNEL_MODE);
-	if (geometry->task_size_max ? fault->addr >= geometry->task_size_max : fault->addr >> 63)
+	if (is_kernel_address(fault, geometry))
 		facts |= BIT(FACT_KERNEL_ADDRESS);
 	if (fault->error_code & ERROR_PKEY ||
 	    (fault->result == RESULT_SEGV && fault->signal_code == SIGNAL_PKEY))

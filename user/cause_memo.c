@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "cause_memo.h"
 
+#include "cause_facts.h"
+
 #define AREA_BITS	21	/* in all of it a huge page has room in the mapping, or has not */
 #define FLAGS		0xfff0000000000fffULL	/* of an entry, what is no address */
 
@@ -12,11 +14,6 @@ static bool is_plain(const struct fault *fault)
 {
 	return (fault->walk_status == WALK_NONE || fault->walk_status == WALK_GONE) &&
 	       fault->before.kind == KIND_NONE && !fault->grew && fault->has_left && fault->left.levels;
-}
-
-static bool is_kernel_address(const struct fault *fault, const struct geometry *geometry)
-{
-	return geometry->task_size_max ? fault->addr >= geometry->task_size_max : fault->addr >> 63;
 }
 
 /* 2M, and on which side of the end of the user half: that is not the end of such an area. */
