@@ -177,7 +177,7 @@ static SLOW void decode_levels(const struct page_tables *tables, enum half half,
 
 	*path = (struct path){ .kernel = half == HALF_KERNEL };
 	for (unsigned int i = 0; goes_on && i < n; i++) {
-		enum level level = i + (tables->levels == 4 && i);	/* without a P4D */
+		enum level level = level_of(tables->levels, i);
 		unsigned int shift = PAGE_SHIFT + INDEX_BITS * (tables->levels - 1 - i);
 
 		path->entry[path->levels++] = entry[i];

@@ -69,9 +69,15 @@ struct access_rights {
 
 /* What each fault is asked for several times stands here, where it takes no call. */
 
+/* Which level the entry i of a path is of; four have no P4D. */
+static inline enum level level_of(unsigned int levels, unsigned int i)
+{
+	return levels == 4 && i > 0 ? i + 1 : i;
+}
+
 static inline enum level path_level(const struct geometry *geometry, unsigned int i)
 {
-	return geometry->levels == 4 && i > 0 ? i + 1 : i;
+	return level_of(geometry->levels, i);
 }
 
 static inline unsigned int level_index(const struct geometry *geometry, enum level level, uint64_t addr)
