@@ -99,30 +99,42 @@ static void put_stack(struct output *out, const struct fault *fault)
 /* Of one origin is one mapping, and one place in a program. */
 #define KNOWN_ORIGINS 64	/* a power of two */
 
-void put_json_fault_code(struct output *out, const struct fault *fault)
+/* By put, which knows nothing but what is of the fault's origin. */
+static void put_by_origin(struct output *out, struct known_text *texts, const struct fault *fault,
+			  void (*put)(struct output *out, const struct fault *fault))
 {
-	static struct known_text places[KNOWN_ORIGINS];
-	struct known_text *known = &places[fault->origin % KNOWN_ORIGINS];
+	struct known_text *known = &texts[fault->origin % KNOWN_ORIGINS];
 	size_t mark = put_mark(out);
 
 	if (fault->origin && put_known(out, known, fault->origin, 0))
 		return;
-	put_json_code(out, &fault->code);
+	put(out, fault);
 	if (fault->origin)
 		learn_text(out, known, fault->origin, 0, mark);
+}
+
+static void put_code_of(struct output *out, const struct fault *fault)
+{
+	put_json_code(out, &fault->code);
+}
+
+void put_json_fault_code(struct output *out, const struct fault *fault)
+{
+	static struct known_text places[KNOWN_ORIGINS];
+
+	put_by_origin(out, places, fault, put_code_of);
+}
+
+static void put_vma_of(struct output *out, const struct fault *fault)
+{
+	put_json_vma(out, &fault->vma);
 }
 
 static void put_fault_vma(struct output *out, const struct fault *fault)
 {
 	static struct known_text mappings[KNOWN_ORIGINS];
-	struct known_text *known = &mappings[fault->origin % KNOWN_ORIGINS];
-	size_t mark = put_mark(out);
 
-	if (fault->origin && put_known(out, known, fault->origin, 0))
-		return;
-	put_json_vma(out, &fault->vma);
-	if (fault->origin)
-		learn_text(out, known, fault->origin, 0, mark);
+	put_by_origin(out, mappings, fault, put_vma_of);
 }
 
 void put_json_origin(struct output *out, const struct fault *fault)
