@@ -5,7 +5,7 @@
  * Writes to COST what COMMAND's process took, in nanoseconds, itself and in the kernel. To ask isn't in it.
  */
 #define _GNU_SOURCE
-#include <errno.h>
+#include <err.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,19 +26,13 @@ struct answerer {
 	int to, from;
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "ask: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
 static struct answerer start(char **argv)
 {
 	int to[2], from[2];
 	pid_t pid;
 
 	if (pipe2(to, O_CLOEXEC) || pipe2(from, O_CLOEXEC))
-		die("pipe");
+		err(1, "pipe");
 	pid = fork();
 	if (!pid) {
 		dup2(to[0], STDIN_FILENO);
@@ -47,7 +41,7 @@ static struct answerer start(char **argv)
 		_exit(127);
 	}
 	if (pid < 0)
-		die("fork");
+		err(1, "fork");
 	close(to[0]);
 	close(from[1]);
 	return (struct answerer){ .pid = pid, .to = to[1], .from = from[0] };
@@ -61,7 +55,7 @@ static void send_batch(const struct answerer *a, size_t first, size_t n)
 	for (size_t i = 0; i < n; i++)
 		len = stpcpy(text + len, lines[(first + i) % ADDRESSES]) - text;
 	if (write(a->to, text, len) != (ssize_t)len)
-		die("write");
+		err(1, "write");
 }
 
 static void await_lines(const struct answerer *a, size_t n)
@@ -72,7 +66,7 @@ static void await_lines(const struct answerer *a, size_t n)
 	while (n) {
 		got = read(a->from, text, sizeof(text));
 		if (got <= 0)
-			die("no answer");
+			errx(1, "the command gives no answer");
 		for (char *at = text; n && (at = memchr(at, '\n', text + got - at)); at++)
 			n--;
 	}
@@ -85,11 +79,9 @@ static long long finish(const struct answerer *a)
 
 	close(a->to);
 	if (wait4(a->pid, &status, 0, &usage) < 0)
-		die("wait4");
-	if (status) {
-		fprintf(stderr, "ask: the command failed\n");
-		exit(1);
-	}
+		err(1, "wait4");
+	if (status)
+		errx(1, "the command failed");
 	return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000LL +
 	       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL;
 }
@@ -123,8 +115,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	if (addresses_read(argv[2], lines))
-		die(argv[2]);
+		err(1, "%s", argv[2]);
 	if (write_cost(argv[1], ask(argv + 5, batch, count)))
-		die(argv[1]);
+		err(1, "%s", argv[1]);
 	return 0;
 }

@@ -7,7 +7,7 @@
  * Says "median NS p90 NS max NS".
  */
 #define _GNU_SOURCE
-#include <errno.h>
+#include <err.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -31,12 +31,6 @@ struct watcher {
 	pid_t pid;
 	int out, err;
 };
-
-static void die(const char *what)
-{
-	fprintf(stderr, "fault_to_line: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
 
 static long long now_ns(void)
 {
@@ -62,19 +56,19 @@ static void exec_with_pid(int argc, char **argv, pid_t target)
 static struct watcher start(int argc, char **argv)
 {
 	pid_t self = getpid(), pid;
-	int out[2], err[2];
+	int lines_of[2], words_of[2];
 
-	if (pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
-		die("pipe");
+	if (pipe2(lines_of, O_CLOEXEC) || pipe2(words_of, O_CLOEXEC))
+		err(1, "pipe");
 	pid = fork();
 	if (!pid) {
-		dup2(out[1], STDOUT_FILENO);
-		dup2(err[1], STDERR_FILENO);
+		dup2(lines_of[1], STDOUT_FILENO);
+		dup2(words_of[1], STDERR_FILENO);
 		exec_with_pid(argc, argv, self);
 	}
-	close(out[1]);
-	close(err[1]);
-	return (struct watcher){ .pid = pid, .out = out[0], .err = err[0] };
+	close(lines_of[1]);
+	close(words_of[1]);
+	return (struct watcher){ .pid = pid, .out = lines_of[0], .err = words_of[0] };
 }
 
 /* Reads from fd until what has come since then holds the text. When that was. */
@@ -93,8 +87,7 @@ static long long await(int fd, const char *text)
 		if (strstr(lines, text))
 			return now_ns();
 	}
-	fprintf(stderr, "fault_to_line: no line with %s\n", text);
-	exit(1);
+	errx(1, "no line with %s", text);
 }
 
 /* Out of step with what may happen at regular times. */
@@ -128,7 +121,7 @@ static void measure(const struct watcher *watcher, size_t count)
 	char *memory = mmap(NULL, count * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
-		die("mmap");
+		err(1, "mmap");
 	madvise(memory, count * PAGE, MADV_NOHUGEPAGE);
 	await(watcher->err, "watching");
 	for (size_t i = 0; i < count; i++)
@@ -148,7 +141,7 @@ int main(int argc, char **argv)
 	}
 	lines = calloc(1, LINES_SIZE);
 	if (!lines)
-		die("calloc");
+		err(1, "calloc");
 	memset(lines, 1, LINES_SIZE);		/* its own faults come first */
 	watcher = start(argc - 2, argv + 2);
 	measure(&watcher, count);
