@@ -12,6 +12,7 @@
 
 struct writer {
 	int fd;
+	struct ring *ring;		/* the reader */
 	unsigned long *readers, *at;	/* positions */
 	char *data;
 };
@@ -30,8 +31,17 @@ static void begin(struct writer *writer)
 	writer->data = memory + 2 * PAGE;
 }
 
+static struct ring *begin_to_read(struct writer *writer)
+{
+	begin(writer);
+	writer->ring = ring_open(writer->fd, SIZE);
+	assert_non_null(writer->ring);
+	return writer->ring;
+}
+
 static void end(struct writer *writer)
 {
+	ring_close(writer->ring);
 	munmap(writer->readers, 2 * PAGE + SIZE);
 	close(writer->fd);
 }
@@ -75,12 +85,9 @@ static void assert_nothing(struct ring *ring)
 static void records_come_in_order_and_make_room(void **state)
 {
 	struct writer writer;
-	struct ring *ring;
+	struct ring *ring = begin_to_read(&writer);
 
 	(void)state;
-	begin(&writer);
-	ring = ring_open(writer.fd, SIZE);
-	assert_non_null(ring);
 	assert_nothing(ring);
 	/* Many times around, in lengths that end anywhere: some go on at the beginning. */
 	for (unsigned int i = 0; i < 10000; i++) {
@@ -91,19 +98,16 @@ static void records_come_in_order_and_make_room(void **state)
 		assert_nothing(ring);
 		assert_int_equal(*writer.readers, *writer.at);
 	}
-	ring_close(ring);
 	end(&writer);
 }
 
 static void what_is_not_complete_holds_what_is_behind(void **state)
 {
 	struct writer writer;
-	struct ring *ring;
+	struct ring *ring = begin_to_read(&writer);
 	unsigned long busy;
 
 	(void)state;
-	begin(&writer);
-	ring = ring_open(writer.fd, SIZE);
 	put(&writer, 16, 'a', 0);
 	busy = put(&writer, 16, 'b', BPF_RINGBUF_BUSY_BIT);
 	put(&writer, 16, 'c', 0);
@@ -113,18 +117,15 @@ static void what_is_not_complete_holds_what_is_behind(void **state)
 	assert_next(ring, 16, 'b');
 	assert_next(ring, 16, 'c');
 	assert_nothing(ring);
-	ring_close(ring);
 	end(&writer);
 }
 
 static void what_was_given_up_is_passed_over(void **state)
 {
 	struct writer writer;
-	struct ring *ring;
+	struct ring *ring = begin_to_read(&writer);
 
 	(void)state;
-	begin(&writer);
-	ring = ring_open(writer.fd, SIZE);
 	put(&writer, 16, 'a', BPF_RINGBUF_DISCARD_BIT);
 	put(&writer, RING_RECORD + 1, 'b', 0);
 	put(&writer, 24, 'c', 0);
@@ -132,7 +133,6 @@ static void what_was_given_up_is_passed_over(void **state)
 	assert_next(ring, 24, 'c');
 	assert_nothing(ring);
 	assert_int_equal(*writer.readers, *writer.at);
-	ring_close(ring);
 	end(&writer);
 }
 
@@ -140,18 +140,15 @@ static void what_was_given_up_is_passed_over(void **state)
 static void it_goes_on_where_it_was(void **state)
 {
 	struct writer writer;
-	struct ring *ring;
+	struct ring *before = begin_to_read(&writer);
 
 	(void)state;
-	begin(&writer);
 	put(&writer, 16, 'a', 0);
 	put(&writer, 16, 'b', 0);
-	ring = ring_open(writer.fd, SIZE);
-	assert_next(ring, 16, 'a');
-	ring_close(ring);
-	ring = ring_open(writer.fd, SIZE);
-	assert_next(ring, 16, 'b');
-	ring_close(ring);
+	assert_next(before, 16, 'a');
+	ring_close(before);
+	writer.ring = ring_open(writer.fd, SIZE);
+	assert_next(writer.ring, 16, 'b');
 	end(&writer);
 }
 
