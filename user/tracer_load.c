@@ -44,10 +44,14 @@ static void make_room_for(struct pfwatch_bpf *bpf, uint32_t threads)
 	bpf_map__set_max_entries(bpf->maps.taken, threads);
 }
 
-static bool is_filter(const volatile struct record_filter *filter)
+/* One in one is all of them; else none asks for anything where all is 0. There is no padding. */
+static bool is_filter(struct record_filter filter)
 {
-	return filter->length || filter->min_latency || filter->one_in > 1 || filter->access || filter->modes ||
-	       filter->by_comm || filter->major;
+	static const struct record_filter nothing;
+
+	if (filter.one_in == 1)
+		filter.one_in = 0;
+	return memcmp(&filter, &nothing, sizeof(filter)) != 0;
 }
 
 static void choose_targets(struct tracer *tracer)
@@ -108,7 +112,7 @@ static int open_object(struct tracer *tracer, char *why, size_t size)
 		return err;
 	bpf->rodata->pid_ns = pid_ns;
 	bpf->rodata->filter = make_filter(&tracer->options.filter);
-	bpf->rodata->filters = is_filter(&bpf->rodata->filter);
+	bpf->rodata->filters = is_filter(bpf->rodata->filter);
 	if (tracer->reads_paths) {
 		bpf->rodata->direct_map = tracer->tables.direct_map;
 		bpf->rodata->entry_mask = tracer->tables.entry_mask;
