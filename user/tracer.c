@@ -59,12 +59,15 @@ static uint64_t missed_by(const struct bpf_program *program)
 	return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) ? 0 : info.recursion_misses;
 }
 
-/* At the most: what a program has missed, and the one that sees the same after it, too. */
-static uint64_t missed_by_both(uint64_t by_first, const struct bpf_program *next)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-	uint64_t by_next = missed_by(next);
+	return a < b ? a : b;
+}
 
-	return by_next < by_first && bpf_program__autoload(next) ? by_next : by_first;
+/* Of one that sees what another one sees, too: where it isn't loaded, that one has nobody to make up for it. */
+static uint64_t missed_again(const struct bpf_program *program)
+{
+	return bpf_program__autoload(program) ? missed_by(program) : UINT64_MAX;
 }
 
 uint64_t tracer_missed_ends(const struct tracer *tracer)
@@ -72,8 +75,9 @@ uint64_t tracer_missed_ends(const struct tracer *tracer)
 	const struct pfwatch_bpf *bpf = tracer->bpf;
 	uint64_t handled = missed_by(bpf->progs.on_handled);
 
-	handled = missed_by_both(handled, bpf->progs.on_handled_again);
-	handled = missed_by_both(handled, bpf->progs.on_handled_at_last);
+	/* What all have missed is no more than what one of them has. */
+	handled = least(handled, missed_again(bpf->progs.on_handled_again));
+	handled = least(handled, missed_again(bpf->progs.on_handled_at_last));
 	return handled + missed_by(bpf->progs.on_minor) + missed_by(bpf->progs.on_major) +
 	       missed_by(bpf->progs.on_minor_alone) + missed_by(bpf->progs.on_major_alone);
 }
@@ -135,14 +139,17 @@ static bool has_living_child(const struct tracer *tracer)
 /* Newer kernels don't run a program that another one's running it was preempted by, and so may miss an exit. */
 bool tracer_follows_anyone(const struct tracer *tracer)
 {
-	return __atomic_load_n(&tracer->bpf->bss->followed, __ATOMIC_ACQUIRE) &&
-	       (!missed_by_both(missed_by(tracer->bpf->progs.on_exit), tracer->bpf->progs.on_exit_again) || has_living_child(tracer));
+	const struct pfwatch_bpf *bpf = tracer->bpf;
+	uint64_t missed = least(missed_by(bpf->progs.on_exit), missed_again(bpf->progs.on_exit_again));
+
+	return __atomic_load_n(&bpf->bss->followed, __ATOMIC_ACQUIRE) && (!missed || has_living_child(tracer));
 }
 
 uint64_t tracer_not_followed(const struct tracer *tracer)
 {
-	return tracer->bpf->bss->not_followed +
-	       missed_by_both(missed_by(tracer->bpf->progs.on_fork), tracer->bpf->progs.on_fork_again);
+	const struct pfwatch_bpf *bpf = tracer->bpf;
+
+	return bpf->bss->not_followed + least(missed_by(bpf->progs.on_fork), missed_again(bpf->progs.on_fork_again));
 }
 
 const char *tracer_begin_name(const struct tracer *tracer)
