@@ -43,6 +43,31 @@ struct mm_struct___percpu {
 
 #define has_percpu_counters() (!bpf_core_type_exists(struct mm_rss_stat))
 
+/*
+ * Whoever has had the lock of an address space' mappings for writing leaves another number behind. Since Linux 6.4
+ * (commit 5e31275cc997, CONFIG_PER_VMA_LOCK) it goes up when the lock is given back; since 6.13 (commit eb449bd96954,
+ * then within a seqcount_t) also when it is taken, so that it is odd in between.
+ */
+struct mm_struct___number {
+	int mm_lock_seq;
+} __attribute__((preserve_access_index));
+
+struct mm_struct___seqcount {
+	seqcount_t mm_lock_seq;
+} __attribute__((preserve_access_index));
+
+#define has_lock_number() bpf_core_field_exists(struct mm_struct___number, mm_lock_seq)
+#define has_lock_seqcount() bpf_core_field_exists(struct mm_struct___seqcount, mm_lock_seq.sequence)
+#define counts_writers() (has_lock_number() || has_lock_seqcount())
+
+/* Where writers are counted. */
+static __always_inline __u32 lock_seq(struct mm_struct *mm)
+{
+	if (has_lock_seqcount())
+		return CURRENT_READ((struct mm_struct___seqcount *)mm, mm_lock_seq.sequence);
+	return has_lock_number() ? CURRENT_READ((struct mm_struct___number *)mm, mm_lock_seq) : 0;
+}
+
 /* A kernel without userfaultfd has an empty structure in its place. */
 #define has_userfaultfd() bpf_core_field_exists(struct vm_userfaultfd_ctx, ctx)
 

@@ -87,6 +87,14 @@ struct known_table {
 	__u64 upper[EVENT_LEVELS - 1];	/* the entries above */
 };
 
+/* A mapping that was looked up. */
+struct known_vma {
+	__u64 space;		/* identity of the address space, 0: there is no mapping here */
+	__u32 lock_seq;		/* of that, before the mapping was looked up */
+	__u32 reserved;
+	struct event_vma vma;
+};
+
 /* What is known of a thread from its first fault to its end. */
 struct thread {
 	__u64 task;		/* address of its task_struct, 0: this place is nobody's */
@@ -98,6 +106,7 @@ struct thread {
 	__u64 tried_regs;	/* a fault that the kernel tries to handle without the lock that it may need, or 0 */
 	__u64 tried_addr;
 	struct known_table known;
+	struct known_vma known_vma;
 	struct pending pending[MAX_PENDING];
 };
 

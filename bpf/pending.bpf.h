@@ -99,6 +99,7 @@ static __always_inline void begin_thread(struct thread *thread, __u32 place, __u
 	thread->exits = !!(CURRENT_READ(current_task(), flags) & PF_EXITING);
 	thread->tried_regs = 0;
 	thread->known.space = 0;
+	thread->known_vma.space = 0;
 	thread->task = bpf_get_current_task();
 }
 

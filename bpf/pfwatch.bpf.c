@@ -439,14 +439,42 @@ static long take_vma(struct task_struct *task, struct vm_area_struct *vma, void 
 }
 
 /* The fault holds the mapping; but it is only looked up where the lock of all of them is not wanted by a writer. */
-static __always_inline void find_vma(struct event *event)
+static __noinline bool look_up_vma(struct known_vma *known, __u64 space, __u64 addr, __u32 seq)
 {
-	struct found_vma found = { .addr = event->addr };
+	struct found_vma found = { .addr = addr };
 
-	bpf_find_vma(bpf_get_current_task_btf(), event->addr, take_vma, &found, 0);
-	if (!found.found)
+	bpf_find_vma(bpf_get_current_task_btf(), addr, take_vma, &found, 0);
+	if (!known || !found.found)
+		return false;
+	known->vma = found.vma;
+	known->lock_seq = seq;
+	known->space = space;
+	return true;
+}
+
+/*
+ * Nobody changes a mapping but with the lock of all of them, for writing; so what was looked up is still true if nobody
+ * has had that since. Only a stack once grew without it (up to Linux 6.4). The number is read before the look-up: of a
+ * writer in between it would be an old one, which doesn't come again.
+ */
+static __always_inline bool is_known_vma(const struct known_vma *known, __u64 space, __u64 addr, __u32 seq)
+{
+	return counts_writers() && known->lock_seq == seq && known->space == space && addr >= known->vma.start &&
+	       addr < known->vma.end && !(known->vma.flags & VM_GROWSDOWN);
+}
+
+/*
+ * To look up is to be avoided: newer kernels count with interrupts off, and there bpf_find_vma() gives its lock back by
+ * an interrupt to its own CPU, which on a virtual machine takes ten times as long as everything else here.
+ */
+static __always_inline void find_vma(struct known_vma *known, struct mm_struct *mm, struct event *event)
+{
+	__u32 seq = lock_seq(mm);
+
+	if (!is_known_vma(known, event->space, event->addr, seq) &&
+	    !look_up_vma(known, event->space, event->addr, seq))
 		return;
-	event->vma = found.vma;
+	event->vma = known->vma;
 	event->has |= HAS_VMA;
 }
 
@@ -481,7 +509,7 @@ static __always_inline int end_counted(__u64 addr, enum event_result result, boo
 	note_growth(pending, mm);
 	read_left(thread, mm, event);
 	if (finds_vma)
-		find_vma(event);
+		find_vma(&thread->known_vma, mm, event);
 	end_and_leave(thread, pending);
 	return 0;
 }

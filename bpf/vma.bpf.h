@@ -4,7 +4,8 @@
 #define PFWATCH_VMA_BPF_H
 
 #define TMPFS_MAGIC		0x01021994	/* include/uapi/linux/magic.h */
-#define VM_HUGETLB		0x00400000	/* include/linux/mm.h, as the others of the lower half the same in all kernels */
+#define VM_GROWSDOWN		0x00000100	/* include/linux/mm.h, as the others of the lower half the same in all kernels */
+#define VM_HUGETLB		0x00400000
 
 /* Shared anonymous memory and memfd are files of the kernel's own tmpfs mount. */
 static __always_inline void describe_file(struct event_vma *to, struct vm_area_struct *vma)
