@@ -158,6 +158,22 @@ void put_fill_full(struct output *out, size_t n)
 
 /* ---- numbers ---- */
 
+#define SMALL(n) { \
+	'0' + ((n) < 10 ? (n) : (n) < 100 ? (n) / 10 : (n) / 100), \
+	(n) < 10 ? 0 : '0' + ((n) < 100 ? (n) % 10 : (n) / 10 % 10), (n) < 100 ? 0 : '0' + (n) % 10, \
+	(n) < 10 ? 1 : (n) < 100 ? 2 : 3 }
+#define SMALL10(n) \
+	SMALL(n), SMALL(n + 1), SMALL(n + 2), SMALL(n + 3), SMALL(n + 4), \
+	SMALL(n + 5), SMALL(n + 6), SMALL(n + 7), SMALL(n + 8), SMALL(n + 9)
+#define SMALL100(n) \
+	SMALL10(n), SMALL10(n + 10), SMALL10(n + 20), SMALL10(n + 30), SMALL10(n + 40), \
+	SMALL10(n + 50), SMALL10(n + 60), SMALL10(n + 70), SMALL10(n + 80), SMALL10(n + 90)
+
+const char small_numbers[1000][4] = {
+	SMALL100(0), SMALL100(100), SMALL100(200), SMALL100(300), SMALL100(400),
+	SMALL100(500), SMALL100(600), SMALL100(700), SMALL100(800), SMALL100(900),
+};
+
 /* Eight digits at a time, the last ones last. */
 char *store_dec_long(char *at, uint64_t value)
 {

@@ -144,6 +144,12 @@ const char *page_kind_name(enum page_kind kind);	/* NULL: unknown */
 size_t path_flags(const struct geometry *geometry, const struct path *path, unsigned int i,
 		  const char *names[MAX_FLAGS]);
 
+/* It looks at no other bits of an entry of that level, of whatever kind that is. */
+static inline uint64_t path_flag_bits(enum level level)
+{
+	return level == LEVEL_PTE ? 0xfc00000000000fff : 0xfc00000000001fff;
+}
+
 /* The names of a path whose state is STATE_MARKER. */
 #define MAX_MARKERS	3
 size_t path_markers(const struct path *path, const char *names[MAX_MARKERS]);

@@ -24,6 +24,14 @@ static inline char *store_str(char *at, const char *str)
 	return at + len;
 }
 
+/* One of our own words, of less than STORE_SLACK characters. */
+static inline char *store_word(char *at, const char *word)
+{
+	while (*word)
+		*at++ = *word++;
+	return at;
+}
+
 /* Less than STORE_SLACK blanks, if any. */
 static inline char *store_blanks(char *at, int n)
 {
@@ -65,10 +73,17 @@ static inline char *store_dec_short(char *at, uint32_t value)
 	return at + sizeof(x) - zeros;
 }
 
+/* The numbers below 1000, each with its length behind it. */
+extern const char small_numbers[1000][4];
+
 char *store_dec_long(char *at, uint64_t value);
 
 static inline char *store_dec(char *at, uint64_t value)
 {
+	if (value < 1000) {
+		memcpy(at, small_numbers[value], 4);
+		return at + small_numbers[value][3];
+	}
 	return value < 100000000 ? store_dec_short(at, value) : store_dec_long(at, value);
 }
 
