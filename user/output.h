@@ -42,7 +42,7 @@ const char *output_name(const struct output *out);
 bool output_has_colour(const struct output *out);
 
 void put_mem_full(struct output *out, const char *mem, size_t len);	/* which may fill the buffer, and again */
-void put_fill_full(struct output *out, size_t n);			/* blanks, likewise */
+void put_fill_full(struct output *out, size_t n);			/* blanks */
 
 /* Whether so many bytes don't fill the buffer. */
 static inline bool output_has_room(const struct output *out, size_t len)
@@ -116,12 +116,10 @@ static inline void put_fill(struct output *out, size_t mark, unsigned int width)
 
 	if (used >= width)
 		return;
-	if (!output_has_room(out, width - used)) {
+	if (width - used < STORE_SLACK)
+		output_put_to(out, store_blanks(output_room(out, 2 * STORE_SLACK), width - used));
+	else
 		put_fill_full(out, width - used);
-		return;
-	}
-	for (; used < width; used++)
-		out->buf[out->len++] = ' ';
 }
 
 #endif

@@ -29,14 +29,6 @@ static const char *leaf_word(const struct path *path)
 	return path_allows(path, false, true) ? "RX" : "RO";
 }
 
-/* The tables that the fault put where there was nothing: the first one. It goes on down to the last entry. */
-static void put_new_tables(const struct render *render, const struct path *before, const struct path *left)
-{
-	put_str(render->out, name_of(render, before->levels));
-	put_str(render->out, "+ ");
-	put_str(render->out, leaf_word(left));
-}
-
 static bool is_other_page(const struct path *before, const struct path *left)
 {
 	return path_has_page(before) && path_has_page(left) && before->value != left->value;
@@ -45,21 +37,21 @@ static bool is_other_page(const struct path *before, const struct path *left)
 void put_change(const struct render *render, const struct fault *fault)
 {
 	const struct path *before = &fault->before, *left = &fault->left;
-	struct output *out = render->out;
+	char *at = output_room(render->out, 4 * STORE_SLACK);
 
 	if (before->levels < left->levels) {
-		put_new_tables(render, before, left);
-		return;
+		/* Tables where there was nothing: the first one. It goes on down to the last entry. */
+		at = store_str(store_word(at, name_of(render, before->levels)), "+ ");
+		at = store_word(at, leaf_word(left));
+	} else if (path_is_same(before, left)) {
+		at = store_str(at, "none");
+	} else {
+		at = store_word(at, leaf_word(before));
+		at = store_word(at, arrow(render));
+		at = store_word(at, leaf_word(left));
+		at = store_word(at, is_other_page(before, left) ? " new" : "");
 	}
-	if (path_is_same(before, left)) {
-		put_str(out, "none");
-		return;
-	}
-	put_str(out, leaf_word(before));
-	put_str(out, arrow(render));
-	put_str(out, leaf_word(left));
-	if (is_other_page(before, left))
-		put_str(out, " new");
+	output_put_to(render->out, at);
 }
 
 /* ---- level by level ---- */

@@ -17,18 +17,17 @@ void put_path_header(const struct render *render)
 
 void put_indices(const struct render *render, const struct path *path, uint64_t addr)
 {
-	size_t mark = put_mark(render->out);
-	unsigned int i;
+	const struct geometry *geometry = render->geometry;
+	char *begin = output_room(render->out, 2 * STORE_NUMBER), *at = begin;
 
-	for (i = 0; i < path->levels; i++) {
-		if (i)
-			put_char(render->out, '.');
-		put_dec(render->out, level_index(render->geometry, path_level(render->geometry, i), addr));
+	for (unsigned int i = 0; i < path->levels; i++) {
+		at = store_dec(at, level_index(geometry, path_level(geometry, i), addr));
+		*at++ = '.';
 	}
-	if (!path->levels)
-		put_char(render->out, '-');
-	put_fill(render->out, mark, width_path(render));
-	put_char(render->out, ' ');
+	/* The last dot is none. */
+	at = path->levels ? at - 1 : store_str(at, "-");
+	at = store_blanks(at, begin + width_path(render) - at);
+	output_put_to(render->out, store_str(at, " "));
 }
 
 /* ---- what there is instead of a page ---- */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A fault for people as a line, within 100 characters. */
+#include <string.h>
+
+#include "cause.h"
+#include "known_text.h"
+#include "render_change.h"
+#include "render_levels.h"
+#include "render_origin.h"
+#include "render_text.h"
+#include "text.h"
+
+/* Widths of columns. Together they take all 100, and have no room to spare. */
+enum { WIDTH_TIME = 8, WIDTH_ACCESS = 2, WIDTH_SIZE = 2, WIDTH_LATENCY = 5, WIDTH_CAUSE = 11 };
+
+/* From where the address begins to the end of what was found. */
+static unsigned int width_found(const struct render *render)
+{
+	return WIDTH_ADDR + 1 + width_path(render) + 1 + WIDTH_SIZE + 1 + WIDTH_PHYS;
+}
+
+/* A fifth level takes its room from here. */
+static unsigned int width_thread(const struct render *render)
+{
+	return render->geometry->levels == 5 ? 9 : 13;
+}
+
+void text_fault_header(const struct render *render)
+{
+	struct output *out = render->out;
+
+	text_sample(render);
+	put_colour(out, BOLD);
+	put_right(out, "TIME", WIDTH_TIME);
+	put_char(out, ' ');
+	put_column(out, "COMM/TID", width_thread(render));
+	put_column(out, "AC", WIDTH_ACCESS);
+	put_path_header(render);
+	put_column(out, "PG", WIDTH_SIZE);
+	put_str(out, "PHYSICAL");
+	put_right(out, "LATENCY", WIDTH_PHYS - strlen("PHYSICAL") + 1 + WIDTH_LATENCY);
+	put_char(out, ' ');
+	put_column(out, "CAUSE", WIDTH_CAUSE);
+	put_str(out, "CHANGE");
+	put_header_end(out);
+}
+
+/* Seconds, with as many decimals as find room: microseconds for the first ten. */
+static char *store_time_column(char *at, uint64_t ns)
+{
+	uint64_t us = ns / 1000, seconds = us / 1000000;
+	char *end = store_dec(at, seconds);
+
+	if (end - at < WIDTH_TIME - 1) {
+		*end = '.';
+		store_dec8(end + 1, us % 1000000 * 100);	/* six digits, of which some are written over */
+		end = at + WIDTH_TIME;
+	} else if (end - at == WIDTH_TIME - 1) {
+		end = store_dec(store_str(at, " "), seconds);
+	}
+	return store_str(end, " ");
+}
+
+static const char *access_column(const struct fault *fault)
+{
+	static const char columns[2][ACCESSES][WIDTH_ACCESS + 2] = { { "ur ", "uw ", "ux " }, { "kr ", "kw ", "kx " } };
+
+	return columns[fault->kernel_mode][fault_access(fault)];
+}
+
+/* The name is cut to what the number leaves of the column. */
+static void put_thread_anew(const struct render *render, const struct fault *fault)
+{
+	unsigned int width = width_thread(render), digits = dec_digits(fault->tid);
+	struct output *out = render->out;
+	size_t mark = put_mark(out);
+	char comm[COMM_LEN];
+
+	memcpy(comm, fault->comm, COMM_LEN);
+	comm[digits < width ? width - 1 - digits : 0] = '\0';
+	put_safe(out, comm);
+	put_char(out, '/');
+	put_dec(out, fault->tid);
+	put_fill(out, mark, width);
+	put_char(out, ' ');
+}
+
+static void put_thread(const struct render *render, const struct fault *fault)
+{
+	static struct known_texts threads;
+	struct text_key key = { .a = (uint64_t)width_thread(render) << 32 | fault->tid };
+	struct known_text *known;
+	size_t mark;
+
+	_Static_assert(COMM_LEN == sizeof(key.b) + sizeof(key.c), "two words hold it");
+	memcpy(&key.b, fault->comm, sizeof(key.b));
+	memcpy(&key.c, fault->comm + sizeof(key.b), sizeof(key.c));
+	known = known_slot(&threads, key);
+	if (put_known(render->out, known, key))
+		return;
+	mark = put_mark(render->out);
+	put_thread_anew(render, fault);
+	learn_text(render->out, known, key, mark);
+}
+
+/* What there is instead of a page; a block has more words for it. */
+static void put_no_page(const struct render *render, const struct path *path)
+{
+	struct output *out = render->out;
+
+	switch (path->state) {
+	case STATE_NONE:
+		put_str(out, path->levels ? "none at " : "none");
+		if (path->levels)
+			put_str(out, level_name(path_level(render->geometry, path->levels - 1)));
+		break;
+	case STATE_SWAP:
+		put_str(out, "swap ");
+		put_dec(out, path->swap_type);
+		put_char(out, ':');
+		put_dec(out, path->value);
+		break;
+	case STATE_MARKER:
+		put_markers(out, path);
+		break;
+	case STATE_UNKNOWN:
+		put_str(out, path->changed ? "changed" : "unknown");
+		break;
+	default:
+		put_str(out, state_name(path->state));
+	}
+}
+
+/* The columns PG and PHYSICAL. */
+static void put_page(const struct render *render, const struct path *path, uint64_t addr)
+{
+	char *begin = output_room(render->out, 2 * STORE_NUMBER), *at;
+
+	at = store_word(begin, page_size_name(path_page_size(render->geometry, path)));
+	at = store_blanks(at, begin + WIDTH_SIZE + 1 - at);
+	output_put_to(render->out, store_hex(at, path_phys(render->geometry, path, addr)));
+}
+
+static void put_fault_page(const struct render *render, const struct path *path, uint64_t addr)
+{
+	struct output *out = render->out;
+
+	if (path_has_page(path)) {
+		put_page(render, path, addr);
+		if (path->state == STATE_MAPPED)
+			return;
+		put_char(out, ' ');
+	}
+	put_colour(out, YELLOW);
+	put_no_page(render, path);
+	put_colour(out, PLAIN);
+}
+
+static void put_found(const struct render *render, const struct fault *fault)
+{
+	const struct path *after = fault_after(fault);
+	struct output *out = render->out;
+
+	put_column_hex(out, fault->addr, WIDTH_ADDR);
+	if (after) {
+		put_indices(render, after, fault->addr);
+		put_fault_page(render, after, fault->addr);
+		return;
+	}
+	put_column(out, "-", width_path(render));
+	put_colour(out, DIM);
+	put_str(out, text_no_path(fault));
+	put_colour(out, PLAIN);
+}
+
+/* How long it took, why it was, and what it did, as far as that is known. */
+static void put_end_columns(const struct render *render, const struct fault *fault, size_t mark)
+{
+	unsigned int width = width_found(render);
+	struct output *out = render->out;
+	char *at;
+
+	put_fill(out, mark, width);
+	put_char(out, ' ');
+	if (fault->has_latency)
+		put_duration(out, fault->latency, WIDTH_LATENCY);
+	else
+		put_right(out, "-", WIDTH_LATENCY);
+	at = output_room(out, 2 * STORE_SLACK);
+	output_put_to(out, store_word(store_str(at, " "), cause_name(fault->cause.word)));
+	if (!fault->has_before || !fault->has_left || fault->result >= RESULT_SEGV)
+		return;
+	/* A wide address or cause takes the room of narrow columns behind it. */
+	put_fill(out, mark, width + 1 + WIDTH_LATENCY + 1 + WIDTH_CAUSE);
+	put_char(out, ' ');
+	put_change(render, fault);
+}
+
+void text_fault(const struct render *render, const struct fault *fault)
+{
+	struct output *out = render->out;
+	size_t mark;
+
+	output_put_to(out, store_time_column(output_room(out, 2 * STORE_NUMBER), text_time(render, fault)));
+	put_thread(render, fault);
+	put_mem(out, access_column(fault), WIDTH_ACCESS + 1);
+	mark = put_mark(out);
+	put_found(render, fault);
+	put_end_columns(render, fault, mark);
+	put_char(out, '\n');
+	put_stack(out, fault);
+}
