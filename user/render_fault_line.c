@@ -13,6 +13,9 @@
 /* Widths of columns. Together they take all 100, and have no room to spare. */
 enum { WIDTH_TIME = 8, WIDTH_ACCESS = 2, WIDTH_SIZE = 2, WIDTH_LATENCY = 5, WIDTH_CAUSE = 11 };
 
+/* Of what is found, and of what stands behind it; see store.h. */
+enum { FOUND_ROOM = 3 * STORE_NUMBER, END_ROOM = 3 * STORE_NUMBER + CHANGE_ROOM };
+
 /* From where the address begins to the end of what was found. */
 static unsigned int width_found(const struct render *render)
 {
@@ -132,23 +135,33 @@ static void put_no_page(const struct render *render, const struct path *path)
 }
 
 /* The columns PG and PHYSICAL. */
-static void put_page(const struct render *render, const struct path *path, uint64_t addr)
+static char *store_page(char *at, const struct render *render, const struct path *path, uint64_t addr)
 {
-	char *begin = output_room(render->out, 2 * STORE_NUMBER), *at;
+	char *begin = at;
 
-	at = store_word(begin, page_size_name(path_page_size(render->geometry, path)));
+	at = store_padded(at, page_size_name(path_page_size(render->geometry, path)));
 	at = store_blanks(at, begin + WIDTH_SIZE + 1 - at);
-	output_put_to(render->out, store_hex(at, path_phys(render->geometry, path, addr)));
+	return store_hex(at, path_phys(render->geometry, path, addr));
 }
 
-static void put_fault_page(const struct render *render, const struct path *path, uint64_t addr)
+/* From the address to the page, of what is plainly mapped. */
+static char *store_mapped(char *at, const struct render *render, const struct path *path, uint64_t addr)
+{
+	char *begin = at;
+
+	at = store_hex(at, addr);
+	at = store_str(store_blanks(at, begin + WIDTH_ADDR - at), " ");
+	at = store_indices(at, render, path, addr);
+	return store_page(at, render, path, addr);
+}
+
+/* What is there instead of a page; or it is one, but not plainly. */
+static void put_state(const struct render *render, const struct path *path, uint64_t addr)
 {
 	struct output *out = render->out;
 
 	if (path_has_page(path)) {
-		put_page(render, path, addr);
-		if (path->state == STATE_MAPPED)
-			return;
+		output_put_to(out, store_page(output_room(out, 2 * STORE_NUMBER), render, path, addr));
 		put_char(out, ' ');
 	}
 	put_colour(out, YELLOW);
@@ -156,15 +169,14 @@ static void put_fault_page(const struct render *render, const struct path *path,
 	put_colour(out, PLAIN);
 }
 
-static void put_found(const struct render *render, const struct fault *fault)
+static void put_not_mapped(const struct render *render, const struct fault *fault, const struct path *after)
 {
-	const struct path *after = fault_after(fault);
 	struct output *out = render->out;
 
 	put_column_hex(out, fault->addr, WIDTH_ADDR);
 	if (after) {
 		put_indices(render, after, fault->addr);
-		put_fault_page(render, after, fault->addr);
+		put_state(render, after, fault->addr);
 		return;
 	}
 	put_column(out, "-", width_path(render));
@@ -173,40 +185,49 @@ static void put_found(const struct render *render, const struct fault *fault)
 	put_colour(out, PLAIN);
 }
 
-/* How long it took, why it was, and what it did, as far as that is known. */
-static void put_end_columns(const struct render *render, const struct fault *fault, size_t mark)
+/* Returns the width that it has. */
+static unsigned int put_found(const struct render *render, const struct fault *fault)
+{
+	const struct path *after = fault_after(fault);
+	struct output *out = render->out;
+	size_t mark = put_mark(out);
+
+	if (after && after->state == STATE_MAPPED)
+		output_put_to(out, store_mapped(output_room(out, FOUND_ROOM), render, after, fault->addr));
+	else
+		put_not_mapped(render, fault, after);
+	return put_mark(out) - mark;
+}
+
+/* How long it took, why it was, and what it did, as far as that is known. So much of the line's width is used. */
+static char *store_end(char *at, const struct render *render, const struct fault *fault, unsigned int used)
 {
 	unsigned int width = width_found(render);
-	struct output *out = render->out;
-	char *at;
+	const char *begin = at;
 
-	put_fill(out, mark, width);
-	put_char(out, ' ');
-	if (fault->has_latency)
-		put_duration(out, fault->latency, WIDTH_LATENCY);
-	else
-		put_right(out, "-", WIDTH_LATENCY);
-	at = output_room(out, 2 * STORE_SLACK);
-	output_put_to(out, store_word(store_str(at, " "), cause_name(fault->cause.word)));
+	at = store_str(store_blanks(at, (int)(width - used)), " ");
+	at = fault->has_latency ? store_duration(at, fault->latency, WIDTH_LATENCY) : store_str(at, "    -");
+	at = store_padded(store_str(at, " "), cause_name(fault->cause.word));
 	if (!fault->has_before || !fault->has_left || fault->result >= RESULT_SEGV)
-		return;
+		return at;
 	/* A wide address or cause takes the room of narrow columns behind it. */
-	put_fill(out, mark, width + 1 + WIDTH_LATENCY + 1 + WIDTH_CAUSE);
-	put_char(out, ' ');
-	put_change(render, fault);
+	used += at - begin;
+	at = store_str(store_blanks(at, (int)(width + 1 + WIDTH_LATENCY + 1 + WIDTH_CAUSE - used)), " ");
+	return store_change(at, render, fault);
 }
 
 void text_fault(const struct render *render, const struct fault *fault)
 {
 	struct output *out = render->out;
-	size_t mark;
+	unsigned int used;
+	char *at;
 
 	output_put_to(out, store_time_column(output_room(out, 2 * STORE_NUMBER), text_time(render, fault)));
 	put_thread(render, fault);
 	put_mem(out, access_column(fault), WIDTH_ACCESS + 1);
-	mark = put_mark(out);
-	put_found(render, fault);
-	put_end_columns(render, fault, mark);
-	put_char(out, '\n');
-	put_stack(out, fault);
+	used = put_found(render, fault);
+	at = store_end(output_room(out, END_ROOM), render, fault, used);
+	output_put_to(out, store_str(at, "\n"));
+	if (fault->stack_end != STACK_NOT_TAKEN)
+		put_stack(out, fault);
 }

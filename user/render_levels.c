@@ -15,19 +15,50 @@ void put_path_header(const struct render *render)
 		   width_path(render));
 }
 
-void put_indices(const struct render *render, const struct path *path, uint64_t addr)
+/* Those above the last one, each with its dot, as they were last time: the address decides, and the number of levels. */
+static char *store_upper_indices(char *at, const struct geometry *geometry, unsigned int n, uint64_t addr)
 {
-	const struct geometry *geometry = render->geometry;
-	char *begin = output_room(render->out, 2 * STORE_NUMBER), *at = begin;
+	static uint64_t known_key;
+	static unsigned int known_len;
+	static char known[STORE_WORD];
+	uint64_t key = addr >> geometry->shift[path_level(geometry, n - 1)] | (uint64_t)n << 48 |
+		       (uint64_t)geometry->levels << 56;
+	char *begin = at;
 
-	for (unsigned int i = 0; i < path->levels; i++) {
+	if (known_key == key) {
+		memcpy(at, known, STORE_WORD);
+		return at + known_len;
+	}
+	for (unsigned int i = 0; i < n; i++) {
 		at = store_dec(at, level_index(geometry, path_level(geometry, i), addr));
 		*at++ = '.';
 	}
-	/* The last dot is none. */
-	at = path->levels ? at - 1 : store_str(at, "-");
-	at = store_blanks(at, begin + width_path(render) - at);
-	output_put_to(render->out, store_str(at, " "));
+	known_key = key;
+	known_len = at - begin;
+	memcpy(known, begin, STORE_WORD);
+	return at;
+}
+
+char *store_indices(char *at, const struct render *render, const struct path *path, uint64_t addr)
+{
+	const struct geometry *geometry = render->geometry;
+	unsigned int width = width_path(render), last = path->levels - 1;
+	char *begin = at;
+
+	if (!path->levels) {
+		at = store_str(at, "-");
+	} else {
+		if (last)
+			at = store_upper_indices(at, geometry, last, addr);
+		at = store_dec(at, level_index(geometry, path_level(geometry, last), addr));
+	}
+	at = store_blanks(at, begin + width - at);
+	return store_str(at, " ");
+}
+
+void put_indices(const struct render *render, const struct path *path, uint64_t addr)
+{
+	output_put_to(render->out, store_indices(output_room(render->out, 2 * STORE_NUMBER), render, path, addr));
 }
 
 /* ---- what there is instead of a page ---- */

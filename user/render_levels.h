@@ -13,6 +13,7 @@ unsigned int width_path(const struct render *render);	/* that of the highest ind
 void put_path_header(const struct render *render);	/* the address and the indices */
 
 /* 254.74.293.1: the index at each level that was read. */
+char *store_indices(char *at, const struct render *render, const struct path *path, uint64_t addr);	/* see store.h */
 void put_indices(const struct render *render, const struct path *path, uint64_t addr);
 
 void put_markers(struct output *out, const struct path *path);

@@ -24,6 +24,17 @@ static inline char *store_str(char *at, const char *str)
 	return at + len;
 }
 
+/* A word with blank bytes behind it: stored as a whole. */
+#define STORE_WORD 16
+
+static inline char *store_padded(char *at, const char word[STORE_WORD])
+{
+	__m128i text = _mm_loadu_si128((const __m128i *)word);
+
+	_mm_storeu_si128((__m128i *)at, text);
+	return at + __builtin_ctz(_mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_setzero_si128())));
+}
+
 /* One of our own words, of less than STORE_SLACK characters. */
 static inline char *store_word(char *at, const char *word)
 {

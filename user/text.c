@@ -144,12 +144,11 @@ void put_size(struct output *out, uint64_t bytes, unsigned int width)
 	put_str(out, text);
 }
 
-void put_duration(struct output *out, uint64_t ns, unsigned int width)
+char *store_duration(char *at, uint64_t ns, unsigned int width)
 {
-	static const char *const units[] = { "ns", "us", "ms", "s" };
+	static const char units[][STORE_WORD] = { "ns", "us", "ms", "s" };
 	unsigned int unit = 0, rest = 0, used;
 	bool has_tenths;
-	char *at;
 
 	for (; unit < 3 && ns >= 1000; unit++) {
 		rest = ns % 1000;
@@ -157,9 +156,13 @@ void put_duration(struct output *out, uint64_t ns, unsigned int width)
 	}
 	has_tenths = unit && ns < 10;
 	used = dec_digits(ns) + (has_tenths ? 2 : 0) + (unit < 3 ? 2 : 1);
-	put_fill(out, put_mark(out), used < width ? width - used : 0);
-	at = store_dec(output_room(out, 2 * STORE_NUMBER), ns);
+	at = store_dec(store_blanks(at, (int)(width - used)), ns);
 	if (has_tenths)
 		at = store_dec(store_str(at, "."), rest / 100);
-	output_put_to(out, store_word(at, units[unit]));
+	return store_padded(at, units[unit]);
+}
+
+void put_duration(struct output *out, uint64_t ns, unsigned int width)
+{
+	output_put_to(out, store_duration(output_room(out, 2 * STORE_NUMBER), ns, width));
 }
