@@ -10,7 +10,7 @@
 
 #include "render_fixture.h"
 
-#define FAULTS	1000
+#define FAULTS	1200
 #define MAX_LINE 16384
 
 static uint64_t state_of_chance = 88172645463325252;
@@ -38,7 +38,7 @@ static uint64_t some_entry(void)
 {
 	static const uint64_t entries[] = {
 		0, 0x237a97067, 0x237a98067, 0x237a99067, 0x80000002358a4867, 0x80000002358a5867, 0x2358a4025,
-		0x8000000237a97067, 0x7ffffffffe0000a,
+		0x8000000237a97067, 0x7ffffffffe0000a, 0x800000023580187,
 	};
 
 	return blur(entries[chance(sizeof(entries) / sizeof(*entries))]);
@@ -115,11 +115,52 @@ struct scene {
 
 static struct scene scenes[FAULTS];
 
+/* One thing of it is another one: not what its origin is alike in. */
+static void vary(struct scene *scene)
+{
+	struct fault *fault = &scene->fault, other = some_fault(scene->five_levels ? 5 : 4);
+
+	if (!fault->origin && one_in(2)) {
+		fault->ip = other.ip;
+		fault->code = other.code;
+		return;
+	}
+	switch (chance(22)) {
+	case 0: scene->utf8 = !scene->utf8; break;
+	case 1: scene->colour = !scene->colour; break;
+	case 2: scene->one_in = 17 - scene->one_in; break;
+	case 3: fault->kernel_mode = !fault->kernel_mode; break;
+	case 4: fault->has_cpu_node = !fault->has_cpu_node; break;
+	case 5: fault->has_page_node = !fault->has_page_node; break;
+	case 6: fault->cpu_node ^= 1; break;
+	case 7: fault->page_node ^= 1; break;
+	case 8: fault->result = other.result; break;
+	case 9: fault->error_code = other.error_code; break;
+	case 10: fault->cause.word = other.cause.word; break;
+	case 11: fault->cause.facts = other.cause.facts; break;
+	case 12: fault->has_latency = !fault->has_latency; break;
+	case 13: fault->stack_end = other.stack_end; break;
+	case 14: fault->tid = other.tid; break;
+	case 15: fault->addr = blur(fault->addr); break;
+	case 16: fault->after.traits = other.after.traits; break;
+	case 17: fault->before.entry[chance(MAX_LEVELS)] = some_entry(); break;
+	case 18: fault->cpu = other.cpu; break;
+	case 19: fault->before.levels = other.before.levels; break;
+	case 20: memset(fault->before.entry, 0, sizeof(fault->before.entry)); break;
+	default: fault->ts = other.ts; break;
+	}
+}
+
 static void draw(void)
 {
 	for (size_t i = 0; i < FAULTS; i++) {
 		struct scene *scene = &scenes[i];
 
+		if (i && !one_in(4)) {
+			*scene = scenes[i - 1];
+			vary(scene);
+			continue;
+		}
 		scene->five_levels = one_in(2);
 		scene->utf8 = one_in(4);
 		scene->colour = one_in(8);
