@@ -8,6 +8,7 @@
 #include "render_levels.h"
 #include "render_origin.h"
 #include "render_text.h"
+#include "slow.h"
 #include "text.h"
 
 /* Widths of columns. Together they take all 100, and have no room to spare. */
@@ -72,7 +73,8 @@ static const char *access_column(const struct fault *fault)
 }
 
 /* The name is cut to what the number leaves of the column. */
-static void put_thread_anew(const struct render *render, const struct fault *fault)
+static SLOW void put_thread_anew(const struct render *render, const struct fault *fault, struct known_text *known,
+				 struct text_key key)
 {
 	unsigned int width = width_thread(render), digits = dec_digits(fault->tid);
 	struct output *out = render->out;
@@ -86,6 +88,7 @@ static void put_thread_anew(const struct render *render, const struct fault *fau
 	put_dec(out, fault->tid);
 	put_fill(out, mark, width);
 	put_char(out, ' ');
+	learn_text(out, known, key, mark);
 }
 
 static void put_thread(const struct render *render, const struct fault *fault)
@@ -93,17 +96,13 @@ static void put_thread(const struct render *render, const struct fault *fault)
 	static struct known_texts threads;
 	struct text_key key = { .a = (uint64_t)width_thread(render) << 32 | fault->tid };
 	struct known_text *known;
-	size_t mark;
 
 	_Static_assert(COMM_LEN == sizeof(key.b) + sizeof(key.c), "two words hold it");
 	memcpy(&key.b, fault->comm, sizeof(key.b));
 	memcpy(&key.c, fault->comm + sizeof(key.b), sizeof(key.c));
 	known = known_slot(&threads, key);
-	if (put_known(render->out, known, key))
-		return;
-	mark = put_mark(render->out);
-	put_thread_anew(render, fault);
-	learn_text(render->out, known, key, mark);
+	if (!put_known(render->out, known, key))
+		put_thread_anew(render, fault, known, key);
 }
 
 /* What there is instead of a page; a block has more words for it. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Most of a line is the same as in others: such parts are kept as text, each known by all that decides about it. What is
- * new in each fault stands between them.
+ * Most of a line is the same as in others: such parts are kept as text, each known by all that decides about it. What
+ * is new in each fault stands between them.
  */
 #include "render_json_fault.h"
 
@@ -10,6 +10,7 @@
 #include "known_text.h"
 #include "render_json_origin.h"
 #include "render_json_path.h"
+#include "slow.h"
 
 void put_json_sample(const struct render *render)
 {
@@ -19,11 +20,15 @@ void put_json_sample(const struct render *render)
 
 /* ---- whose it was ---- */
 
-static void put_thread_anew(struct output *out, const struct fault *fault)
+static SLOW void put_thread_anew(struct output *out, const struct fault *fault, struct known_text *known,
+				 struct text_key key)
 {
+	size_t mark = put_mark(out);
+
 	put_key_dec(out, "pid", fault->pid);
 	put_key_dec(out, "tid", fault->tid);
 	put_key_str(out, "comm", fault->comm);
+	learn_text(out, known, key, mark);
 }
 
 static void put_thread(struct output *out, const struct fault *fault)
@@ -31,17 +36,13 @@ static void put_thread(struct output *out, const struct fault *fault)
 	static struct known_texts threads;
 	struct text_key key = { .a = (uint64_t)fault->pid << 32 | fault->tid };
 	struct known_text *known;
-	size_t mark;
 
 	_Static_assert(COMM_LEN == sizeof(key.b) + sizeof(key.c), "two words hold it");
 	memcpy(&key.b, fault->comm, sizeof(key.b));
 	memcpy(&key.c, fault->comm + sizeof(key.b), sizeof(key.c));
 	known = known_slot(&threads, key);
-	if (put_known(out, known, key))
-		return;
-	mark = put_mark(out);
-	put_thread_anew(out, fault);
-	learn_text(out, known, key, mark);
+	if (!put_known(out, known, key))
+		put_thread_anew(out, fault, known, key);
 }
 
 static void put_begin(struct output *out, const struct fault *fault)
@@ -88,7 +89,7 @@ static void put_cause(struct output *out, const struct cause *cause)
 	learn_text(out, known, key, mark);
 }
 
-static void put_what_anew(const struct render *render, const struct fault *fault)
+static SLOW void put_what_anew(const struct render *render, const struct fault *fault)
 {
 	const char *result = fault_result_name(fault->result);
 	struct output *out = render->out;
@@ -121,6 +122,15 @@ static struct text_key key_of_what(const struct render *render, const struct fau
 	};
 }
 
+static SLOW void learn_what(const struct render *render, const struct fault *fault, struct known_text *known,
+			    struct text_key key)
+{
+	size_t mark = put_mark(render->out);
+
+	put_what_anew(render, fault);
+	learn_text(render->out, known, key, mark);
+}
+
 /* From the address to the latency. */
 static void put_what(const struct render *render, const struct fault *fault)
 {
@@ -128,14 +138,11 @@ static void put_what(const struct render *render, const struct fault *fault)
 	const struct text_key key = key_of_what(render, fault);
 	struct known_text *known = known_slot(&texts, key);
 	bool may_be_known = fault->origin && fault->stack_end == STACK_NOT_TAKEN;
-	size_t mark;
 
-	if (may_be_known && put_known(render->out, known, key))
-		return;
-	mark = put_mark(render->out);
-	put_what_anew(render, fault);
-	if (may_be_known)
-		learn_text(render->out, known, key, mark);
+	if (!may_be_known)
+		put_what_anew(render, fault);
+	else if (!put_known(render->out, known, key))
+		learn_what(render, fault, known, key);
 }
 
 /* ---- its paths, as far as they are known ---- */

@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "known_text.h"
+#include "slow.h"
 
 /* ---- the levels ---- */
 
@@ -26,7 +27,8 @@ static void put_level_end(const struct render *render, const struct path *path, 
 	put_char(render->out, '}');
 }
 
-static void put_index_and_entry(const struct render *render, const struct path *path, unsigned int i, uint64_t addr)
+static inline void put_index_and_entry(const struct render *render, const struct path *path, unsigned int i,
+				       uint64_t addr)
 {
 	char *at = output_room(render->out, 3 * STORE_NUMBER);
 
@@ -36,8 +38,10 @@ static void put_index_and_entry(const struct render *render, const struct path *
 }
 
 /* "levels":[, the tables, and the head of the last level */
-static void put_tables_anew(const struct render *render, const struct path *path, uint64_t addr)
+static SLOW void put_tables_anew(const struct render *render, const struct path *path, uint64_t addr,
+				 struct known_text *known, struct text_key key)
 {
+	size_t mark = put_mark(render->out);
 	unsigned int i;
 
 	put_str(render->out, "\"levels\":[");
@@ -48,6 +52,7 @@ static void put_tables_anew(const struct render *render, const struct path *path
 		put_char(render->out, ',');
 	}
 	put_level_head(render, i);
+	learn_text(render->out, known, key, mark);
 }
 
 /*
@@ -71,12 +76,19 @@ static void put_tables(const struct render *render, const struct path *path, uin
 	static struct known_texts tables;
 	const struct text_key key = key_of_tables(render->geometry, path, addr);
 	struct known_text *known = known_slot(&tables, key);
-	size_t mark;
 
-	if (put_known(render->out, known, key))
-		return;
-	mark = put_mark(render->out);
-	put_tables_anew(render, path, addr);
+	if (!put_known(render->out, known, key))
+		put_tables_anew(render, path, addr, known, key);
+}
+
+/* And of all levels. */
+static SLOW void put_last_end_anew(const struct render *render, const struct path *path, struct known_text *known,
+				   struct text_key key)
+{
+	size_t mark = put_mark(render->out);
+
+	put_level_end(render, path, path->levels - 1);
+	put_char(render->out, ']');
 	learn_text(render->out, known, key, mark);
 }
 
@@ -91,14 +103,9 @@ static void put_last_end(const struct render *render, const struct path *path)
 		path->kind | path->page << 8 | path->kernel << 16 | level << 24, 0, 0, 0,
 	};
 	struct known_text *known = known_slot(&ends, key);
-	size_t mark;
 
-	if (put_known(render->out, known, key))
-		return;
-	mark = put_mark(render->out);
-	put_level_end(render, path, last);
-	put_char(render->out, ']');
-	learn_text(render->out, known, key, mark);
+	if (!put_known(render->out, known, key))
+		put_last_end_anew(render, path, known, key);
 }
 
 void put_json_levels(const struct render *render, const struct path *path, uint64_t addr)

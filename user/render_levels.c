@@ -15,7 +15,7 @@ void put_path_header(const struct render *render)
 		   width_path(render));
 }
 
-/* Those above the last one, each with its dot, as they were last time: the address decides, and the number of levels. */
+/* Those above the last one, each with its dot, as they were last time: the address decides, and how many levels. */
 static char *store_upper_indices(char *at, const struct geometry *geometry, unsigned int n, uint64_t addr)
 {
 	static uint64_t known_key;

@@ -51,8 +51,9 @@ static inline char *store_blanks(char *at, int n)
 }
 
 /*
- * Eight decimal digits of a number below 10^8, each in a byte of its own, the first one lowest: it is halved into fours,
- * twos and ones, each time in all parts at once. The factors divide by 100 and by 10 what is below 10000 and 100.
+ * Eight decimal digits of a number below 10^8, each in a byte of its own, the first one lowest: it is halved into
+ * fours, twos and ones, each time in all parts at once. The factors divide what is below 10000 by 100, and what is
+ * below 100 by 10.
  */
 static inline uint64_t decimals_of(uint32_t value)
 {

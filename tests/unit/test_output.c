@@ -47,13 +47,15 @@ static void hex_has_no_leading_zero_at_any_width(void **state)
 	assert_captured(out, expected);
 }
 
-/* Eight digits are made at a time, by factors that have to fit each of them: around each power of ten, and in between. */
+/* Eight digits are made at a time, by factors that have to fit them all: around each power of ten, and in between. */
 static void decimal_numbers_are_right_at_any_width(void **state)
 {
 	(void)state;
 	for (uint64_t power = 1, last = 0; power > last; last = power, power *= power > UINT64_MAX / 10 ? 0 : 10)
 		for (unsigned int i = 0; i < 2000; i++) {
-			const uint64_t values[] = { power - 1000 + i, power * (i % 9 + 1) - 1, power + power / 2000 * i };
+			const uint64_t values[] = {
+				power - 1000 + i, power * (i % 9 + 1) - 1, power + power / 2000 * i,
+			};
 			char text[STORE_NUMBER], expected[32];
 
 			for (unsigned int j = 0; j < 3; j++) {

@@ -68,13 +68,15 @@ static void give_origin(struct fault *fault)
 	fault->space = of;
 	fault->pid = n ? 2621 + of % 3 : 2621 + chance(3);
 	fault->ip = 0x555555555189 + of;
-	fault->code = (struct code_place){ .symbol = of % 2 ? "main" : NULL, .past = of, .source = of % 3 ? "a.c" : NULL,
-					   .line = of, .module = modules[of % 3], .offset = of };
+	fault->code = (struct code_place){
+		.symbol = of % 2 ? "main" : NULL, .past = of, .source = of % 3 ? "a.c" : NULL, .line = of,
+		.module = modules[of % 3], .offset = of,
+	};
 	fault->has_vma = n || one_in(2);
 	fault->vma = (struct vma){
-		.start = 0x7ffff7eec000 + (of << 12), .end = 0x7ffff7fec000, .offset = of << 12, .inode = of, .major = 8,
-		.flags = VMA_READ | VMA_ANON | (of % 2 ? VMA_FILE : 0) | (of % 5 ? VMA_HUGEPAGE : 0), .perm = "rw-p",
-		.name = of % 4 ? "[heap]" : NULL,
+		.start = 0x7ffff7eec000 + (of << 12), .end = 0x7ffff7fec000, .offset = of << 12, .inode = of,
+		.major = 8, .flags = VMA_READ | VMA_ANON | (of % 2 ? VMA_FILE : 0) | (of % 5 ? VMA_HUGEPAGE : 0),
+		.perm = "rw-p", .name = of % 4 ? "[heap]" : NULL,
 	};
 	strcpy(fault->comm, n % 2 ? "a.out" : "b\033");
 	if (!n && one_in(2))
