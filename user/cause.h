@@ -35,7 +35,7 @@ enum fact {
  */
 void cause_find(const struct fault *fault, const struct geometry *geometry, struct cause *cause);
 
-const char *cause_name(enum cause_word word);
+const char *cause_name(enum cause_word word);	/* of PADDED_NAME bytes */
 
 /* Whether there is a cause of that name (of length characters). */
 bool cause_by_name(const char *name, size_t length, enum cause_word *word);

@@ -5,7 +5,7 @@
 
 const char *cause_name(enum cause_word word)
 {
-	static const char *const names[CAUSES] = {
+	static const char names[CAUSES][PADDED_NAME] = {
 		"first-touch", "zero-page", "thp", "cow", "cow-reuse", "shmem", "file-minor", "file-major",
 		"write-notify", "swap-in", "numa-hint", "migration", "hugetlb", "userfault", "stack", "spurious",
 		"segv", "sigbus", "oom", "kernel", "unknown",

@@ -158,21 +158,34 @@ void put_fill_full(struct output *out, size_t n)
 
 /* ---- numbers ---- */
 
-/* The longest of them, with 0x or filled up. */
-#define NUMBER_ROOM 24
+#define SMALL(n) { \
+	'0' + ((n) < 10 ? (n) : (n) < 100 ? (n) / 10 : (n) / 100), \
+	(n) < 10 ? 0 : '0' + ((n) < 100 ? (n) % 10 : (n) / 10 % 10), (n) < 100 ? 0 : '0' + (n) % 10, \
+	(n) < 10 ? 1 : (n) < 100 ? 2 : 3 }
+#define SMALL10(n) \
+	SMALL(n), SMALL(n + 1), SMALL(n + 2), SMALL(n + 3), SMALL(n + 4), \
+	SMALL(n + 5), SMALL(n + 6), SMALL(n + 7), SMALL(n + 8), SMALL(n + 9)
+#define SMALL100(n) \
+	SMALL10(n), SMALL10(n + 10), SMALL10(n + 20), SMALL10(n + 30), SMALL10(n + 40), \
+	SMALL10(n + 50), SMALL10(n + 60), SMALL10(n + 70), SMALL10(n + 80), SMALL10(n + 90)
 
-/* Where a number goes: into the buffer, or in front of what will fill that. */
-static char *number_room(struct output *out, char spare[NUMBER_ROOM])
-{
-	return output_has_room(out, NUMBER_ROOM) ? out->buf + out->len : spare;
-}
+const char small_numbers[1000][4] = {
+	SMALL100(0), SMALL100(100), SMALL100(200), SMALL100(300), SMALL100(400),
+	SMALL100(500), SMALL100(600), SMALL100(700), SMALL100(800), SMALL100(900),
+};
 
-static void put_number(struct output *out, const char *text, const char *spare, size_t len)
+/* Eight digits at a time, the last ones last. */
+char *store_dec_long(char *at, uint64_t value)
 {
-	if (text == spare)
-		put_mem_full(out, text, len);
-	else
-		out->len += len;
+	const uint64_t eight = 100000000;
+
+	if (value >= eight * eight) {
+		at = store_dec_short(at, value / (eight * eight));
+		at = store_dec8(at, value / eight % eight);
+	} else {
+		at = store_dec_short(at, value / eight);
+	}
+	return store_dec8(at, value % eight);
 }
 
 unsigned int dec_digits(uint64_t value)
@@ -184,77 +197,25 @@ unsigned int dec_digits(uint64_t value)
 	return digits + (value >= 10);
 }
 
-/* Its digits, so many, two by two from the end. */
-static void set_digits(char *text, uint64_t value, unsigned int digits)
-{
-	static const char pairs[] =
-		"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748"
-		"49505152535455565758596061626364656667686970717273747576777879808182838485868788899091929394959697"
-		"9899";
-
-	for (; digits > 1; digits -= 2, value /= 100)
-		memcpy(text + digits - 2, pairs + value % 100 * 2, 2);
-	if (digits)
-		*text = '0' + value % 10;
-}
+/* The longest number, or more. */
+#define MAX_WIDTH 24
 
 void put_dec_right(struct output *out, uint64_t value, unsigned int width, char fill)
 {
 	unsigned int digits = dec_digits(value), blanks;
-	char spare[NUMBER_ROOM], *text = number_room(out, spare);
+	char *text = output_room(out, MAX_WIDTH + STORE_NUMBER);
 
-	width = width < NUMBER_ROOM ? width : NUMBER_ROOM;
+	width = width < MAX_WIDTH ? width : MAX_WIDTH;
 	blanks = digits < width ? width - digits : 0;
 	memset(text, fill, blanks);
-	set_digits(text + blanks, value, digits);
-	put_number(out, text, spare, blanks + digits);
-}
-
-void put_dec(struct output *out, uint64_t value)
-{
-	unsigned int digits = dec_digits(value);
-	char spare[NUMBER_ROOM], *text = number_room(out, spare);
-
-	set_digits(text, value, digits);
-	put_number(out, text, spare, digits);
-}
-
-/* Eight digits at once: each four bits into a byte of its own, the first ones lowest, and from there to its character. */
-static uint64_t hex_of(uint32_t value)
-{
-	const uint64_t ones = 0x0101010101010101;
-	uint64_t x = value, letters;
-
-	x = (x | x << 16) & 0x0000ffff0000ffff;
-	x = (x | x << 8) & 0x00ff00ff00ff00ff;
-	x = (x | x << 4) & 0x0f0f0f0f0f0f0f0f;
-	letters = (x + 6 * ones) >> 4 & ones;
-	return __builtin_bswap64(x + '0' * ones + letters * ('a' - '0' - 10));
-}
-
-/* The value's digits are shifted up to the first place; what is written behind them is written over. */
-static void put_hex_digits(struct output *out, uint64_t value, unsigned int digits)
-{
-	char spare[NUMBER_ROOM], *text = number_room(out, spare);
-	uint64_t half;
-
-	value <<= 4 * (16 - digits);
-	memcpy(text, "0x", 2);
-	half = hex_of(value >> 32);
-	memcpy(text + 2, &half, 8);
-	half = hex_of(value);
-	memcpy(text + 10, &half, 8);
-	put_number(out, text, spare, 2 + digits);
-}
-
-void put_hex(struct output *out, uint64_t value)
-{
-	put_hex_digits(out, value, value ? (67 - __builtin_clzll(value)) / 4 : 1);
+	output_put_to(out, store_dec(text + blanks, value));
 }
 
 void put_hex16(struct output *out, uint64_t value)
 {
-	put_hex_digits(out, value, 16);
+	char *text = output_room(out, STORE_NUMBER);
+
+	output_put_to(out, store_hex_digits(store_str(text, "0x"), value));
 }
 
 void put_hex_byte(struct output *out, unsigned char byte)

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "store.h"
+
 /* Here for the pieces alone, which are put into the buffer without a call as long as they don't fill it. */
 struct output {
 	int fd;
@@ -40,12 +42,28 @@ const char *output_name(const struct output *out);
 bool output_has_colour(const struct output *out);
 
 void put_mem_full(struct output *out, const char *mem, size_t len);	/* which may fill the buffer, and again */
-void put_fill_full(struct output *out, size_t n);			/* blanks, likewise */
+void put_fill_full(struct output *out, size_t n);			/* blanks */
 
 /* Whether so many bytes don't fill the buffer. */
 static inline bool output_has_room(const struct output *out, size_t len)
 {
 	return len < sizeof(out->buf) - out->len;
+}
+
+/*
+ * A place in the buffer with room for so many bytes (less than the buffer has): what is there may be stored without
+ * asking for each piece, and is put when output_put_to() says where it ends.
+ */
+static inline char *output_room(struct output *out, size_t len)
+{
+	if (!output_has_room(out, len))
+		output_flush(out);
+	return out->buf + out->len;
+}
+
+static inline void output_put_to(struct output *out, const char *end)
+{
+	out->len = end - out->buf;
 }
 
 static inline void put_mem(struct output *out, const char *mem, size_t len)
@@ -68,9 +86,17 @@ static inline void put_str(struct output *out, const char *str)
 	put_mem(out, str, strlen(str));
 }
 
-void put_dec(struct output *out, uint64_t value);
+static inline void put_dec(struct output *out, uint64_t value)
+{
+	output_put_to(out, store_dec(output_room(out, STORE_NUMBER), value));
+}
+
+static inline void put_hex(struct output *out, uint64_t value)	/* with 0x */
+{
+	output_put_to(out, store_hex(output_room(out, STORE_NUMBER), value));
+}
+
 void put_dec_right(struct output *out, uint64_t value, unsigned int width, char fill);
-void put_hex(struct output *out, uint64_t value);	/* with 0x */
 void put_hex_byte(struct output *out, unsigned char byte);	/* two digits */
 void put_hex16(struct output *out, uint64_t value);	/* with 0x and 16 digits */
 unsigned int dec_digits(uint64_t value);		/* that put_dec() has */
@@ -90,12 +116,10 @@ static inline void put_fill(struct output *out, size_t mark, unsigned int width)
 
 	if (used >= width)
 		return;
-	if (!output_has_room(out, width - used)) {
+	if (width - used < STORE_SLACK)
+		output_put_to(out, store_blanks(output_room(out, 2 * STORE_SLACK), width - used));
+	else
 		put_fill_full(out, width - used);
-		return;
-	}
-	for (; used < width; used++)
-		out->buf[out->len++] = ' ';
 }
 
 #endif

@@ -66,7 +66,7 @@ bool state_is_error(enum state state)
 
 const char *level_name(enum level level)
 {
-	static const char *const names[] = { "PGD", "P4D", "PUD", "PMD", "PTE" };
+	static const char names[][PADDED_NAME] = { "PGD", "P4D", "PUD", "PMD", "PTE" };
 
 	return names[level];
 }
@@ -81,7 +81,7 @@ const char *level_short_name(enum level level)
 /* The words of the interface; where it has none for a kind, the state tells more. */
 const char *kind_name(enum kind kind)
 {
-	static const char *const names[] = {
+	static const char names[][PADDED_NAME] = {
 		[KIND_NONE] = "none", [KIND_TABLE] = "table", [KIND_PAGE] = "page", [KIND_PROTNONE] = "protnone",
 		[KIND_SWAP] = "swap", [KIND_MIGRATION] = "migration", [KIND_HWPOISON] = "hwpoison",
 		[KIND_DEVICE] = "page", [KIND_MARKER] = "marker", [KIND_OTHER] = "bad", [KIND_BAD] = "bad",
@@ -104,12 +104,9 @@ const char *state_name(enum state state)
 
 const char *page_size_name(uint64_t size)
 {
-	switch (size) {
-	case BIT(12): return "4K";
-	case BIT(21): return "2M";
-	case BIT(30): return "1G";
-	default: return "?";
-	}
+	static const char names[][PADDED_NAME] = { "?", "4K", "2M", "1G" };
+
+	return names[size == BIT(12) ? 1 : size == BIT(21) ? 2 : size == BIT(30) ? 3 : 0];
 }
 
 const char *page_kind_name(enum page_kind kind)

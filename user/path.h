@@ -132,17 +132,26 @@ bool path_is_numa_hint(const struct path *path, bool mapping_allows_access);
 bool path_is_same(const struct path *path, const struct path *other);
 bool state_is_error(enum state state);
 
+/* So many bytes belong to a name, what is behind its end is 0: who stores many can store them whole. */
+#define PADDED_NAME 16
 const char *level_name(enum level level);
-const char *level_short_name(enum level level);
 const char *kind_name(enum kind kind);
-const char *state_name(enum state state);
 const char *page_size_name(uint64_t size);
+
+const char *level_short_name(enum level level);
+const char *state_name(enum state state);
 const char *page_kind_name(enum page_kind kind);	/* NULL: unknown */
 
 /* The names of the bits that are set and mean something in entry i of a path. */
 #define MAX_FLAGS	16
 size_t path_flags(const struct geometry *geometry, const struct path *path, unsigned int i,
 		  const char *names[MAX_FLAGS]);
+
+/* It looks at no other bits of an entry of that level, of whatever kind that is. */
+static inline uint64_t path_flag_bits(enum level level)
+{
+	return level == LEVEL_PTE ? 0xfc00000000000fff : 0xfc00000000001fff;
+}
 
 /* The names of a path whose state is STATE_MARKER. */
 #define MAX_MARKERS	3

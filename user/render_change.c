@@ -5,11 +5,6 @@
 
 #include "render_levels.h"
 
-static const char *arrow(const struct render *render)
-{
-	return render->utf8 ? "→" : ">";
-}
-
 static const char *name_of(const struct render *render, unsigned int i)
 {
 	return level_name(path_level(render->geometry, i));
@@ -18,23 +13,16 @@ static const char *name_of(const struct render *render, unsigned int i)
 /* What the last entry of a path is: of a page what it allows. Short words, a line has no room for others. */
 static const char *leaf_word(const struct path *path)
 {
-	if (path->kind == KIND_MIGRATION)
-		return "migr";
-	if (path->kind == KIND_PROTNONE)
-		return "NA";
-	if (path->kind != KIND_PAGE)
-		return kind_name(path->kind);
-	if (path_allows(path, true, false))
-		return path_allows(path, true, true) ? "RWX" : "RW";
-	return path_allows(path, false, true) ? "RX" : "RO";
-}
+	_Static_assert(PADDED_NAME == STORE_WORD, "names are stored whole");
+	static const char rights[][STORE_WORD] = { "RO", "RX", "RW", "RWX" };
+	static const char migration[STORE_WORD] = "migr", denied[STORE_WORD] = "NA";
 
-/* The tables that the fault put where there was nothing: the first one. It goes on down to the last entry. */
-static void put_new_tables(const struct render *render, const struct path *before, const struct path *left)
-{
-	put_str(render->out, name_of(render, before->levels));
-	put_str(render->out, "+ ");
-	put_str(render->out, leaf_word(left));
+	switch (path->kind) {
+	case KIND_PAGE: return rights[path_allows(path, true, false) << 1 | path_allows(path, false, true)];
+	case KIND_MIGRATION: return migration;
+	case KIND_PROTNONE: return denied;
+	default: return kind_name(path->kind);
+	}
 }
 
 static bool is_other_page(const struct path *before, const struct path *left)
@@ -42,24 +30,21 @@ static bool is_other_page(const struct path *before, const struct path *left)
 	return path_has_page(before) && path_has_page(left) && before->value != left->value;
 }
 
-void put_change(const struct render *render, const struct fault *fault)
+char *store_change(char *at, const struct render *render, const struct fault *fault)
 {
 	const struct path *before = &fault->before, *left = &fault->left;
-	struct output *out = render->out;
 
 	if (before->levels < left->levels) {
-		put_new_tables(render, before, left);
-		return;
+		/* Tables where there was nothing: the first one. It goes on down to the last entry. */
+		at = store_str(store_padded(at, name_of(render, before->levels)), "+ ");
+		return store_padded(at, leaf_word(left));
 	}
-	if (path_is_same(before, left)) {
-		put_str(out, "none");
-		return;
-	}
-	put_str(out, leaf_word(before));
-	put_str(out, arrow(render));
-	put_str(out, leaf_word(left));
-	if (is_other_page(before, left))
-		put_str(out, " new");
+	if (path_is_same(before, left))
+		return store_str(at, "none");
+	at = store_padded(at, leaf_word(before));
+	at = render->utf8 ? store_str(at, "→") : store_str(at, ">");
+	at = store_padded(at, leaf_word(left));
+	return is_other_page(before, left) ? store_str(at, " new") : at;
 }
 
 /* ---- level by level ---- */

@@ -6,8 +6,9 @@
 #include "fault.h"
 #include "render.h"
 
-/* In a word or two: the tables that are new, and what the entry was and is. */
-void put_change(const struct render *render, const struct fault *fault);
+/* In a word or two: the tables that are new, and what the entry was and is. See store.h. */
+#define CHANGE_ROOM 64
+char *store_change(char *at, const struct render *render, const struct fault *fault);
 
 /* Level by level: an entry that is not as it was stands there twice, and behind it the bits that are not. */
 void put_change_block(const struct render *render, const struct fault *fault);

@@ -2,7 +2,6 @@
 #include "render_json_origin.h"
 
 #include "json.h"
-#include "known_text.h"
 
 void put_json_dev(struct output *out, const struct vma *vma)
 {
@@ -96,51 +95,10 @@ static void put_stack(struct output *out, const struct fault *fault)
 	put_key_str(out, "stack_end", ends[fault->stack_end]);
 }
 
-/* Of one origin is one mapping, and one place in a program. */
-#define KNOWN_ORIGINS 64	/* a power of two */
-
-/* By put, which knows nothing but what is of the fault's origin. */
-static void put_by_origin(struct output *out, struct known_text *texts, const struct fault *fault,
-			  void (*put)(struct output *out, const struct fault *fault))
-{
-	struct known_text *known = &texts[fault->origin % KNOWN_ORIGINS];
-	size_t mark = put_mark(out);
-
-	if (fault->origin && put_known(out, known, fault->origin, 0))
-		return;
-	put(out, fault);
-	if (fault->origin)
-		learn_text(out, known, fault->origin, 0, mark);
-}
-
-static void put_code_of(struct output *out, const struct fault *fault)
-{
-	put_json_code(out, &fault->code);
-}
-
-void put_json_fault_code(struct output *out, const struct fault *fault)
-{
-	static struct known_text places[KNOWN_ORIGINS];
-
-	put_by_origin(out, places, fault, put_code_of);
-}
-
-static void put_vma_of(struct output *out, const struct fault *fault)
-{
-	put_json_vma(out, &fault->vma);
-}
-
-static void put_fault_vma(struct output *out, const struct fault *fault)
-{
-	static struct known_text mappings[KNOWN_ORIGINS];
-
-	put_by_origin(out, mappings, fault, put_vma_of);
-}
-
 void put_json_origin(struct output *out, const struct fault *fault)
 {
 	if (fault->has_vma && fault->vma.end)
-		put_fault_vma(out, fault);
+		put_json_vma(out, &fault->vma);
 	if (fault->has_cpu_node)
 		put_key_dec(out, "cpu_node", fault->cpu_node);
 	if (fault->has_page_node)

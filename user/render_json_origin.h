@@ -12,6 +12,4 @@ void put_json_vma(struct output *out, const struct vma *vma);
 void put_json_code(struct output *out, const struct code_place *code);
 void put_json_origin(struct output *out, const struct fault *fault);
 
-void put_json_fault_code(struct output *out, const struct fault *fault);	/* of its instruction */
-
 #endif

@@ -15,20 +15,50 @@ void put_path_header(const struct render *render)
 		   width_path(render));
 }
 
+/* Those above the last one, each with its dot, as they were last time: the address decides, and how many levels. */
+static char *store_upper_indices(char *at, const struct geometry *geometry, unsigned int n, uint64_t addr)
+{
+	static uint64_t known_key;
+	static unsigned int known_len;
+	static char known[STORE_WORD];
+	uint64_t key = addr >> geometry->shift[path_level(geometry, n - 1)] | (uint64_t)n << 48 |
+		       (uint64_t)geometry->levels << 56;
+	char *begin = at;
+
+	if (known_key == key) {
+		memcpy(at, known, STORE_WORD);
+		return at + known_len;
+	}
+	for (unsigned int i = 0; i < n; i++) {
+		at = store_dec(at, level_index(geometry, path_level(geometry, i), addr));
+		*at++ = '.';
+	}
+	known_key = key;
+	known_len = at - begin;
+	memcpy(known, begin, STORE_WORD);
+	return at;
+}
+
+char *store_indices(char *at, const struct render *render, const struct path *path, uint64_t addr)
+{
+	const struct geometry *geometry = render->geometry;
+	unsigned int width = width_path(render), last = path->levels - 1;
+	char *begin = at;
+
+	if (!path->levels) {
+		at = store_str(at, "-");
+	} else {
+		if (last)
+			at = store_upper_indices(at, geometry, last, addr);
+		at = store_dec(at, level_index(geometry, path_level(geometry, last), addr));
+	}
+	at = store_blanks(at, begin + width - at);
+	return store_str(at, " ");
+}
+
 void put_indices(const struct render *render, const struct path *path, uint64_t addr)
 {
-	size_t mark = put_mark(render->out);
-	unsigned int i;
-
-	for (i = 0; i < path->levels; i++) {
-		if (i)
-			put_char(render->out, '.');
-		put_dec(render->out, level_index(render->geometry, path_level(render->geometry, i), addr));
-	}
-	if (!path->levels)
-		put_char(render->out, '-');
-	put_fill(render->out, mark, width_path(render));
-	put_char(render->out, ' ');
+	output_put_to(render->out, store_indices(output_room(render->out, 2 * STORE_NUMBER), render, path, addr));
 }
 
 /* ---- what there is instead of a page ---- */

@@ -12,7 +12,8 @@ enum { WIDTH_ADDR = 14, WIDTH_PHYS = 12 };
 unsigned int width_path(const struct render *render);	/* that of the highest indices */
 void put_path_header(const struct render *render);	/* the address and the indices */
 
-/* 254.74.293.1: the index at each level that was read. */
+/* 254.74.293.1: the index at each level that was read. To store it see store.h; it takes STORE_NUMBER. */
+char *store_indices(char *at, const struct render *render, const struct path *path, uint64_t addr);
 void put_indices(const struct render *render, const struct path *path, uint64_t addr);
 
 void put_markers(struct output *out, const struct path *path);

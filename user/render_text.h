@@ -5,6 +5,18 @@
 
 #include "render.h"
 
+/* Since when the stream's time counts, ns. */
+static inline uint64_t text_time(const struct render *render, const struct fault *fault)
+{
+	return fault->ts > render->start ? fault->ts - render->start : 0;
+}
+
+/* Where there is no path afterwards: why. */
+static inline const char *text_no_path(const struct fault *fault)
+{
+	return fault->walk_status == WALK_GONE ? "gone" : "failed";
+}
+
 void text_sample(const struct render *render);	/* that the faults are some of them only */
 void text_fault_header(const struct render *render);
 void text_fault(const struct render *render, const struct fault *fault);

@@ -53,11 +53,10 @@ void put_column(struct output *out, const char *text, unsigned int width)
 
 void put_column_hex(struct output *out, uint64_t value, unsigned int width)
 {
-	size_t mark = put_mark(out);
+	char *begin = output_room(out, 2 * STORE_NUMBER), *at = store_hex(begin, value);
 
-	put_hex(out, value);
-	put_fill(out, mark, width);
-	put_char(out, ' ');
+	at = store_blanks(at, begin + width - at);
+	output_put_to(out, store_str(at, " "));
 }
 
 void put_right(struct output *out, const char *text, unsigned int width)
@@ -145,29 +144,25 @@ void put_size(struct output *out, uint64_t bytes, unsigned int width)
 	put_str(out, text);
 }
 
-/* tenth: the digit behind the point, or -1 for none */
-static void put_value(struct output *out, uint64_t whole, int tenth, const char *unit, unsigned int width)
+char *store_duration(char *at, uint64_t ns, unsigned int width)
 {
-	unsigned int used = dec_digits(whole) + (tenth >= 0 ? 2 : 0) + strlen(unit);
+	static const char units[][STORE_WORD] = { "ns", "us", "ms", "s" };
+	unsigned int unit = 0, rest = 0, used;
+	bool has_tenths;
 
-	put_fill(out, put_mark(out), used < width ? width - used : 0);
-	put_dec(out, whole);
-	if (tenth >= 0) {
-		put_char(out, '.');
-		put_char(out, '0' + tenth);
+	for (; unit < 3 && ns >= 1000; unit++) {
+		rest = ns % 1000;
+		ns /= 1000;
 	}
-	put_str(out, unit);
+	has_tenths = unit && ns < 10;
+	used = dec_digits(ns) + (has_tenths ? 2 : 0) + (unit < 3 ? 2 : 1);
+	at = store_dec(store_blanks(at, (int)(width - used)), ns);
+	if (has_tenths)
+		at = store_dec(store_str(at, "."), rest / 100);
+	return store_padded(at, units[unit]);
 }
 
 void put_duration(struct output *out, uint64_t ns, unsigned int width)
 {
-	static const char *const units[] = { "ns", "us", "ms", "s" };
-	unsigned int unit = 0;
-	uint64_t one = 1;
-
-	while (unit < 3 && ns / one >= 1000) {
-		one *= 1000;
-		unit++;
-	}
-	put_value(out, ns / one, unit && ns / one < 10 ? (int)(ns % one / (one / 10)) : -1, units[unit], width);
+	output_put_to(out, store_duration(output_room(out, 2 * STORE_NUMBER), ns, width));
 }

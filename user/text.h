@@ -35,5 +35,6 @@ void put_size(struct output *out, uint64_t bytes, unsigned int width);
 
 /* 812ns, 1.2us, 35ms: what is less than the last digit is left out. Right-aligned; six characters are always enough. */
 void put_duration(struct output *out, uint64_t ns, unsigned int width);
+char *store_duration(char *at, uint64_t ns, unsigned int width);	/* see store.h; it takes 2 * STORE_NUMBER */
 
 #endif

@@ -47,6 +47,58 @@ static void hex_has_no_leading_zero_at_any_width(void **state)
 	assert_captured(out, expected);
 }
 
+/* Eight digits are made at a time, by factors that have to fit them all: around each power of ten, and in between. */
+static void decimal_numbers_are_right_at_any_width(void **state)
+{
+	(void)state;
+	for (uint64_t power = 1, last = 0; power > last; last = power, power *= power > UINT64_MAX / 10 ? 0 : 10)
+		for (unsigned int i = 0; i < 2000; i++) {
+			const uint64_t values[] = {
+				power - 1000 + i, power * (i % 9 + 1) - 1, power + power / 2000 * i,
+			};
+			char text[STORE_NUMBER], expected[32];
+
+			for (unsigned int j = 0; j < 3; j++) {
+				*store_dec(text, values[j]) = '\0';
+				snprintf(expected, sizeof(expected), "%llu", (unsigned long long)values[j]);
+				assert_string_equal(text, expected);
+			}
+		}
+}
+
+static void all_of_four_digits_are_right_in_each_place(void **state)
+{
+	char text[STORE_NUMBER], expected[32];
+
+	(void)state;
+	for (unsigned int value = 0; value < 10000; value++) {
+		*store_dec8(text, value * 10000 + 9999 - value) = '\0';
+		snprintf(expected, sizeof(expected), "%04u%04u", value, 9999 - value);
+		assert_string_equal(text, expected);
+		*store_dec(text, value) = '\0';
+		snprintf(expected, sizeof(expected), "%u", value);
+		assert_string_equal(text, expected);
+	}
+}
+
+/* Room is made where there is none left: what was there before goes out in front. */
+static void room_is_made(void **state)
+{
+	struct output *out = capture();
+	char *text, *at;
+
+	(void)state;
+	for (unsigned int i = 0; i < 30000; i++) {
+		at = output_room(out, 1000);
+		output_put_to(out, store_str(store_dec(at, i % 10), "."));
+	}
+	text = captured_text(out);
+	assert_int_equal(strlen(text), 60000);
+	for (unsigned int i = 0; i < 30000; i++)
+		assert_true(text[2 * i] == (char)('0' + i % 10) && text[2 * i + 1] == '.');
+	free(text);
+}
+
 static void right_aligned_numbers_are_filled(void **state)
 {
 	struct output *out = capture();
@@ -389,6 +441,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_written_in_full),
 		cmocka_unit_test(hex_has_no_leading_zero_at_any_width),
+		cmocka_unit_test(decimal_numbers_are_right_at_any_width),
+		cmocka_unit_test(all_of_four_digits_are_right_in_each_place),
+		cmocka_unit_test(room_is_made),
 		cmocka_unit_test(right_aligned_numbers_are_filled),
 		cmocka_unit_test(columns_are_filled_but_not_cut),
 		cmocka_unit_test(a_column_may_straddle_a_flush),
