@@ -4,6 +4,7 @@
 #include "json.h"
 #include "known_text.h"
 #include "render.h"
+#include "render_json.h"
 #include "render_json_origin.h"
 #include "render_map.h"
 #include "render_summary.h"
@@ -89,9 +90,7 @@ static void put_levels(const struct render *render, const struct path *path, uin
 	put_char(render->out, ']');
 }
 
-/* "state":…, and what goes with it, up to "levels":[…]. swap_name: NULL if it isn't known. */
-static void put_path_members(const struct render *render, const struct path *path, uint64_t addr,
-			     const char *swap_name)
+void json_put_path(const struct render *render, const struct path *path, uint64_t addr, const char *swap_name)
 {
 	struct output *out = render->out;
 
@@ -135,7 +134,7 @@ static void put_end(const struct render *render, const struct fault *fault)
 	}
 	if (after) {
 		put_str(out, ",\"after\":{");
-		put_path_members(render, after, fault->addr, NULL);
+		json_put_path(render, after, fault->addr, NULL);
 		put_char(out, '}');
 	}
 }
@@ -331,7 +330,7 @@ static void json_path(const struct render *render, const struct answer *answer)
 	put_key_dec(out, "pid", answer->pid);
 	put_key_hex(out, "addr", answer->addr);
 	put_char(out, ',');
-	put_path_members(render, answer->path, answer->addr, answer->swap_name);
+	json_put_path(render, answer->path, answer->addr, answer->swap_name);
 	put_rights(out, answer->path);
 	if (answer->page)
 		put_page(out, answer->page);
