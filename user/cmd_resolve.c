@@ -10,6 +10,7 @@
 #include "options.h"
 #include "proc.h"
 #include "render.h"
+#include "render_explain.h"
 #include "resolver.h"
 #include "walker.h"
 #include "walker_log.h"
@@ -22,6 +23,7 @@ const char usage_resolve[] =
 	"\n"
 	"  -p PID    the process (or a thread of it)\n"
 	"  -v        one block an address, with a line for each level (index, entry, flags), the mapping and the page\n"
+	"  --explain each address explained: its bits, the arithmetic of each level, what each bit of an entry means\n"
 	"  --json    one JSON object a line\n"
 	"  --csv     one line of comma-separated values an address, under a line of names\n"
 	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
@@ -251,10 +253,17 @@ static bool set_form(struct resolve *r, const struct form *form)
 	return is_free;
 }
 
+/* For the message alone: who asks for an explanation is told of it. */
+static const char *is_explained(const struct resolve *r, int option)
+{
+	return option == 'e' || r->form == &form_explain ? " or --explain" : "";
+}
+
 static int parse(struct resolve *r, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'C' },
+		{ "explain", no_argument, NULL, 'e' },
 		{ "walker", required_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
@@ -275,8 +284,9 @@ static int parse(struct resolve *r, int argc, char **argv)
 			break;
 		case 'j':
 		case 'C':
-			if (!set_form(r, option == 'j' ? &form_json : &form_csv))
-				return usage_error("resolve", "either --json or --csv, not both");
+		case 'e':
+			if (!set_form(r, option == 'j' ? &form_json : option == 'C' ? &form_csv : &form_explain))
+				return usage_error("resolve", "either --json or --csv%s, not both", is_explained(r, option));
 			break;
 		case 'o':
 			r->file = optarg;

@@ -13,6 +13,12 @@ const struct demo demos[] = {
 	  demo_first_touch },
 	{ "zero-page", "memory that is read before it is written", shows_zero_page, expects_zero_page, demo_zero_page },
 	{ "cow", "copy on write: fork, then write", shows_cow, expects_cow, demo_cow },
+	{ "stride", "why tables have levels: pages near each other and far apart", shows_stride, expects_stride,
+	  demo_stride },
+	{ "same-address", "one address in two processes", shows_same_address, expects_same_address,
+	  demo_same_address },
+	{ "thp", "a huge page, and how it is split", shows_thp, expects_thp, demo_thp },
+	{ "walk", "how the processor finds a byte, bit by bit", shows_walk, expects_walk, demo_walk },
 	{ 0 },
 };
 

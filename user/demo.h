@@ -31,6 +31,10 @@ void demo_play(const struct demo *demo, struct walker *walker, const struct rend
 void demo_first_touch(struct demo_run *run);
 void demo_zero_page(struct demo_run *run);
 void demo_cow(struct demo_run *run);
+void demo_stride(struct demo_run *run);
+void demo_same_address(struct demo_run *run);
+void demo_thp(struct demo_run *run);
+void demo_walk(struct demo_run *run);
 
 /*
  * ---- what they are made of ----

@@ -28,4 +28,35 @@ static const char expects_cow[] =
 	"Expected: fork() clears the write bit and leaves the page; the first write changes the page,\n"
 	"the other process's doesn't; one fault each";
 
+static const char shows_stride[] =
+	"A program touches 512 pages: side by side, then 64 KiB apart, 2 MiB, 1 GiB. Each touch takes one page;\n"
+	"what differs is the tables on the way. A table is a page, too: 512 entries of 8 bytes. One PTE table\n"
+	"maps 2 MiB, one PMD table 1 GiB, one PUD table 512 GiB; there are only those that something is behind.";
+static const char expects_stride[] =
+	"Expected: 512 faults each time; 1, 16, 512, 512 PTE tables; 1, 1, 1, 512 PMD tables; 1 PUD table";
+
+static const char shows_same_address[] =
+	"Two processes, A and B, run the same program without randomization, and so have memory at the same\n"
+	"address. Each has a PGD of its own, so the address leads each of them to another page; unless they\n"
+	"map the same file, shared. After fork() a child has its own tables that lead to its parent's pages.";
+static const char expects_same_address[] =
+	"Expected: different pages for what is their own, the paths part at the PGD; one page for what is\n"
+	"shared; one page after fork(), until the first write";
+
+static const char shows_thp[] =
+	"A program touches 2 MiB that may be a huge page (madvise(MADV_HUGEPAGE)). The first touch brings all\n"
+	"of it: the entry of the PMD is the page, and there is no PTE table. Then one small page in the middle\n"
+	"is made read-only, which no bit of that one entry can say: the kernel splits it.";
+static const char expects_thp[] =
+	"Expected: one fault instead of 512; after mprotect() a PTE table whose entries point to the same\n"
+	"memory, and no further fault";
+
+static const char shows_walk[] =
+	"A program touches one byte. Here is how the processor finds it: the address is cut into an index for\n"
+	"each level and an offset; each index picks an entry of a table, each entry has the address of the\n"
+	"next table and bits that say what is allowed; the last one has the page.";
+static const char expects_walk[] =
+	"Expected: no page before the touch, one fault, then an entry at each level; the parts of the address\n"
+	"put together again are the address, page and offset are the physical one";
+
 #endif

@@ -12,8 +12,8 @@
 #define INNER		(WIDTH - 2 * MARGIN)
 
 enum {
-	TITLE = 62, LINE = 21, HEADING = 40, TABLE_HEADER = 22, ROW = 30, LABEL = 330,
-	VIEW_HEAD = 44, BOX = 40, GAP = 14, PARTS = 96, STEP = 54, FOOTER = 40,
+	TITLE = 62, LINE = 20, HEADING = 38, TABLE_HEADER = 22, ROW = 29, COLUMN = 88,
+	VIEW_HEAD = 58, BOX = 40, GAP = 14, PARTS = 96, STEP = 54, FOOTER = 40,
 	SIZE_TITLE = 26, SIZE_HEADING = 17, SIZE_TEXT = 15, SIZE_SMALL = 13,
 };
 
@@ -64,15 +64,25 @@ static unsigned int picture_height(const struct geometry *geometry, const struct
 
 static double column_width(const struct demo_column *column)
 {
-	double width = strlen(column->title) * 9.5 + 20;
+	double width = strlen(column->title) * 9.5 + 16;
 
-	return width < 110 ? 110 : width;
+	return width < COLUMN ? COLUMN : width;
+}
+
+static double label_width(const struct demo_section *section)
+{
+	size_t longest = 0;
+
+	for (unsigned int i = 0; i < section->rows; i++)
+		if (strlen(section->row[i].label) > longest)
+			longest = strlen(section->row[i].label);
+	return longest * 8.6 + 10;
 }
 
 static void draw_row(struct output *out, const struct demo_section *section, const struct demo_row *row, double y)
 {
 	int bar = bar_column(section);
-	double x = MARGIN + LABEL;
+	double x = MARGIN + label_width(section);
 	char value[64];
 
 	text(out, MARGIN, y + 20, SIZE_TEXT, row->label);
@@ -94,7 +104,7 @@ static void draw_row(struct output *out, const struct demo_section *section, con
 
 static void draw_table(struct output *out, const struct demo_section *section, double y)
 {
-	double x = MARGIN + LABEL;
+	double x = MARGIN + label_width(section);
 
 	for (unsigned int c = 0; c < section->columns; c++) {
 		x += column_width(&section->column[c]);
@@ -139,7 +149,7 @@ static void draw_page(struct output *out, const struct demo_section *section, un
 	path_rights(path, &rights);
 	snprintf(second, sizeof(second), "0x%llx", (unsigned long long)path->value);
 	draw_box(out, x, y, width, before && path_has_page(&before->path) && before->path.value != path->value,
-		 rights.write ? "page, may be written" : "page, read-only", second);
+		 rights.write ? "page, writable" : "page, read-only", second);
 }
 
 static void draw_view(const struct render *render, const struct demo_section *section, unsigned int v, double x, double y,
@@ -151,9 +161,12 @@ static void draw_view(const struct render *render, const struct demo_section *se
 
 	svg_text(render->out, &(const struct svg_text){ .x = x + width / 2, .y = y + 14, .size = 14,
 							.anchor = ANCHOR_MIDDLE, .bold = true }, view->label);
-	snprintf(first, sizeof(first), "PID %u, 0x%llx", view->pid, (unsigned long long)view->addr);
+	snprintf(first, sizeof(first), "PID %u", view->pid);
 	svg_text(render->out, &(const struct svg_text){ .x = x + width / 2, .y = y + 33, .size = SIZE_SMALL,
 							.anchor = ANCHOR_MIDDLE }, first);
+	snprintf(first, sizeof(first), "0x%llx", (unsigned long long)view->addr);
+	svg_text(render->out, &(const struct svg_text){ .x = x + width / 2, .y = y + 50, .size = SIZE_SMALL,
+							.anchor = ANCHOR_MIDDLE, .mono = true }, first);
 	y += VIEW_HEAD;
 	for (unsigned int i = 0; i < view->path.levels; i++, y += BOX + GAP) {
 		enum level level = path_level(geometry, i);

@@ -69,7 +69,16 @@ const char *flag_meaning(const char *flag, enum kind kind)
 
 /* ---- the address ---- */
 
-/* Three lines, one below the other: what a part is called, its bits, its value. */
+static void put_trimmed(struct output *out, char *line)
+{
+	size_t length = strlen(line);
+
+	while (length && line[length - 1] == ' ')
+		line[--length] = '\0';
+	put_line(out, "  %s", line);
+}
+
+/* Lines below one another: what a part is called, which bits it is, these bits, their value. */
 static void put_parts(const struct render *render, uint64_t addr)
 {
 	const struct geometry *g = render->geometry;
@@ -95,10 +104,10 @@ static void put_parts(const struct render *render, uint64_t addr)
 		snprintf(values + at, sizeof(values) - at, "%-*s ", width, text);
 		at += width + 1;
 	}
-	put_line(render->out, "  %s", names);
-	put_line(render->out, "  %s", numbers);
-	put_line(render->out, "  %s", bits);
-	put_line(render->out, "  %s", values);
+	put_trimmed(render->out, names);
+	put_trimmed(render->out, numbers);
+	put_trimmed(render->out, bits);
+	put_trimmed(render->out, values);
 }
 
 static void put_address(const struct render *render, uint64_t addr)
@@ -198,3 +207,20 @@ void put_explanation(const struct render *render, const struct path *path, uint6
 		put_line(render->out, _("The walker sees no tables: the entries on the way are not known."));
 	put_end(render, path, addr);
 }
+
+static void explain_nothing(const struct render *render)
+{
+	(void)render;
+}
+
+static void explain_path(const struct render *render, const struct answer *answer)
+{
+	if (state_is_error(answer->path->state))
+		put_line(render->out, _("0x%llx: there is no answer (%s)"), (unsigned long long)answer->addr,
+			 state_name(answer->path->state));
+	else
+		put_explanation(render, answer->path, answer->addr);
+	put_char(render->out, '\n');
+}
+
+const struct form form_explain = { .path_header = explain_nothing, .path = explain_path };

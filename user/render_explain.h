@@ -8,6 +8,9 @@
 
 void put_explanation(const struct render *render, const struct path *path, uint64_t addr);
 
+/* Of `resolve`: it can show paths alone. */
+extern const struct form form_explain;
+
 /* The bits of an address, or of a part of it: from high to low, both included; text has room for 65 characters. */
 void explain_bits(uint64_t value, unsigned int high, unsigned int low, char *text);
 
