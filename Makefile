@@ -26,7 +26,7 @@ say = @printf '  %-8s %s\n' '$(1)' '$(2)'
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS   ?= -O2 -g
 OUR_CFLAGS := -std=gnu11 $(WARNINGS) -D_FORTIFY_SOURCE=2 -fstack-protector-strong -DVERSION='"$(VERSION)"' -Ibpf -I$(B)
-LIBS     := $(shell pkg-config --libs libbpf libmnl libdw zlib 2>/dev/null || echo -lbpf -lmnl -ldw -lelf -lz)
+LIBS     := $(shell pkg-config --libs libbpf libmnl libdw zlib 2>/dev/null || echo -lbpf -lmnl -ldw -lelf -lz) -pthread
 
 USER_SRC := $(wildcard user/*.c)
 USER_OBJ := $(USER_SRC:user/%.c=$(B)/user/%.o)

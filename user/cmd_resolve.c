@@ -253,12 +253,6 @@ static bool set_form(struct resolve *r, const struct form *form)
 	return is_free;
 }
 
-/* For the message alone: who asks for an explanation is told of it. */
-static const char *is_explained(const struct resolve *r, int option)
-{
-	return option == 'e' || r->form == &form_explain ? " or --explain" : "";
-}
-
 static int parse(struct resolve *r, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -286,7 +280,7 @@ static int parse(struct resolve *r, int argc, char **argv)
 		case 'C':
 		case 'e':
 			if (!set_form(r, option == 'j' ? &form_json : option == 'C' ? &form_csv : &form_explain))
-				return usage_error("resolve", "either --json or --csv%s, not both", is_explained(r, option));
+				return usage_error("resolve", "only one of --json, --csv and --explain");
 			break;
 		case 'o':
 			r->file = optarg;

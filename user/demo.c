@@ -8,17 +8,21 @@
 
 #include "demo_text.h"
 
+#define DEMO(name, title, id) { name, title, shows_##id, expects_##id, demo_##id }
+
 const struct demo demos[] = {
-	{ "first-touch", "the cost of touching memory for the first time", shows_first_touch, expects_first_touch,
-	  demo_first_touch },
-	{ "zero-page", "memory that is read before it is written", shows_zero_page, expects_zero_page, demo_zero_page },
-	{ "cow", "copy on write: fork, then write", shows_cow, expects_cow, demo_cow },
-	{ "stride", "why tables have levels: pages near each other and far apart", shows_stride, expects_stride,
-	  demo_stride },
-	{ "same-address", "one address in two processes", shows_same_address, expects_same_address,
-	  demo_same_address },
-	{ "thp", "a huge page, and how it is split", shows_thp, expects_thp, demo_thp },
-	{ "walk", "how the processor finds a byte, bit by bit", shows_walk, expects_walk, demo_walk },
+	DEMO("first-touch", "the cost of touching memory for the first time", first_touch),
+	DEMO("prefault", "ways to have memory before it is used", prefault),
+	DEMO("stride", "why tables have levels: pages near each other and far apart", stride),
+	DEMO("same-address", "one address in two processes", same_address),
+	DEMO("cow", "copy on write: fork, then write", cow),
+	DEMO("zero-page", "memory that is read before it is written", zero_page),
+	DEMO("file", "a mapped file: cold, warm, private, shared", file),
+	DEMO("thp", "a huge page, and how it is split", thp),
+	DEMO("stack", "the stack grows, up to its limit", stack),
+	DEMO("swap", "pages that are swapped out, and come back", swap),
+	DEMO("threads", "first touch by many threads at once", threads),
+	DEMO("walk", "how the processor finds a byte, bit by bit", walk),
 	{ 0 },
 };
 

@@ -35,6 +35,11 @@ void demo_stride(struct demo_run *run);
 void demo_same_address(struct demo_run *run);
 void demo_thp(struct demo_run *run);
 void demo_walk(struct demo_run *run);
+void demo_stack(struct demo_run *run);
+void demo_file(struct demo_run *run);
+void demo_swap(struct demo_run *run);
+void demo_prefault(struct demo_run *run);
+void demo_threads(struct demo_run *run);
 
 /*
  * ---- what they are made of ----

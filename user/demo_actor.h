@@ -23,7 +23,7 @@ enum act {
 	ACT_END_CHILD,
 	ACT_OPEN,	/* the file path, with flags; "": one in memory. Made length bytes long, and written, if that isn't 0 */
 	ACT_EVICT,	/* the open file from the page cache */
-	ACT_DESCEND,	/* calls itself, count deep, with a page of stack each */
+	ACT_DESCEND,	/* calls itself, count deep, with half a page of stack each; step: RLIMIT_STACK then */
 	ACT_THREADS,	/* as ACT_TOUCH, by so many threads at once, each in its own part */
 };
 
@@ -46,8 +46,6 @@ struct said {
 	uint64_t ns;		/* that it took */
 	uint64_t address, length;	/* of the memory that it was about */
 	int32_t fd;		/* of ACT_OPEN */
-	uint32_t cpu[MAX_ACTOR_THREADS];	/* of ACT_THREADS: where each was at the end */
-	uint64_t thread_ns[MAX_ACTOR_THREADS];
 };
 
 /* Until socket is closed. */

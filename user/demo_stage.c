@@ -138,7 +138,7 @@ static void keep_fault(const struct render *render, const struct fault *fault)
 	stage->taken++;
 	if (!order || !get_room(stage))
 		return;
-	if (lies_in(fault->addr, order->address, order->length) || order->act == ACT_DESCEND) {
+	if (lies_in(fault->addr, order->address, order->length)) {
 		if (stage->n_first < PHASE_FAULTS)
 			stage->phase->first[stage->n_first++] = *fault;
 		show_live(stage, fault);
@@ -454,6 +454,7 @@ bool stage_pages(struct stage *stage, uint32_t pid, const struct addresses *addr
 
 	*counts = (struct page_counts){ 0 };
 	for (size_t i = 0; ok && i < addresses->n; i++) {
+		counts->swapped += paths[i].state == STATE_SWAP;
 		if (!path_has_page(&paths[i]))
 			continue;
 		addrs[counts->mapped++] = paths[i].value;

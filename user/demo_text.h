@@ -51,6 +51,44 @@ static const char expects_thp[] =
 	"Expected: one fault instead of 512; after mprotect() a PTE table whose entries point to the same\n"
 	"memory, and no further fault";
 
+static const char shows_stack[] =
+	"A program calls itself, half a page of stack each time. The stack's mapping is as large as it was\n"
+	"needed; a touch below it makes the kernel extend it, page by page, up to the limit (ulimit -s). One\n"
+	"that goes further is not extended any more: what lies below belongs to nobody, and the program ends.";
+static const char expects_stack[] =
+	"Expected: as many faults with the cause stack as pages that it grows by; none when the program goes\n"
+	"as deep again; SIGSEGV at the limit";
+
+static const char shows_file[] =
+	"A program maps a file, reads it, and writes to it. A page that is not in the page cache has to be read\n"
+	"from the disk (a major fault); one that is there has only to be entered, and its neighbours with it.\n"
+	"A write to a private mapping copies the page; one to a shared mapping tells the file system first.";
+static const char expects_file[] =
+	"Expected: major faults when it is cold, none when it is warm; then a fault for 16 pages (fault-around);\n"
+	"a fault a page for writes, cow or write-notify";
+
+static const char shows_swap[] =
+	"A program writes 4 MiB and asks for them to be swapped out (madvise(MADV_PAGEOUT)), then reads them.\n"
+	"The entry of a page that is out is not present for the processor; for the kernel it says where the\n"
+	"page is: in which swap area, and where in it.";
+static const char expects_swap[] =
+	"Expected: an entry that can be taken apart by hand; one fault for each page that was out, swap-in";
+
+static const char shows_prefault[] =
+	"A program that must not be held up by faults can have its memory before it uses it. Here is what the\n"
+	"ways to do that cost, where, and how many faults they leave: the call that prepares, then a touch of\n"
+	"each page.";
+static const char expects_prefault[] =
+	"Expected: a fault a page for plain touches, none after MAP_POPULATE, MADV_POPULATE_WRITE and mlock();\n"
+	"one for 2 MiB with huge pages";
+
+static const char shows_threads[] =
+	"Threads touch memory for the first time, each its own part of 32 MiB, all at once. They share one\n"
+	"address space: its lock, its tables, the kernel's free pages. The rate is that of a program that\n"
+	"nobody watches; the latencies are those of another one, which is watched.";
+static const char expects_threads[] =
+	"Expected: a fault a page, however many threads; the page from the node of the CPU that touched it";
+
 static const char shows_walk[] =
 	"A program touches one byte. Here is how the processor finds it: the address is cut into an index for\n"
 	"each level and an offset; each index picks an entry of a table, each entry has the address of the\n"
