@@ -9,7 +9,7 @@ CLANG   ?= clang
 PREFIX  ?= /usr/local
 KDIR    ?= /lib/modules/$(shell uname -r)/build
 BPFTOOL ?= $(firstword $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool) bpftool)
-NAME    ?= first-touch
+NAME    ?=
 
 B := build
 # The kernels that `make check-matrix` runs on.
@@ -189,7 +189,7 @@ deb:
 demo:
 	$(Q)packaging/deps install build test
 	$(Q)$(SUBMAKE) $(B)/pfwatch $(B)/tests/workload/first_touch
-	$(Q)tests/demo
+	$(Q)tests/demo $(NAME)
 
 vm:
 	$(Q)packaging/deps install build test
@@ -213,7 +213,8 @@ clean:
 
 help:
 	@echo 'make               pfwatch, and the module for the running kernel (KDIR=... for another)'
-	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths'
+	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths; and what it costs'
+	@echo 'make demo NAME=... another demonstration, or several (make demo says which there are)'
 	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
 	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
 	@echo 'make check-debug   the same on a kernel that looks for bugs (it is built first, once: some minutes)'
