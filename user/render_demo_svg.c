@@ -83,7 +83,7 @@ static void draw_row(struct output *out, const struct demo_section *section, con
 {
 	int bar = bar_column(section);
 	double x = MARGIN + label_width(section);
-	char value[64];
+	char value[DEMO_TEXT + 16];
 
 	text(out, MARGIN, y + 20, SIZE_TEXT, row->label);
 	if (*row->why) {

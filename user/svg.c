@@ -56,7 +56,8 @@ void svg_text(struct output *out, const struct svg_text *where, const char *text
 	put_number(out, "font-size", where->size);
 	put_str(out, anchors[where->anchor]);
 	put_str(out, where->bold ? " font-weight=\"bold\"" : "");
-	put_str(out, where->mono ? " font-family=\"DejaVu Sans Mono, Consolas, monospace\"" : "");
+	put_str(out, where->mono ? " font-family=\"DejaVu Sans Mono, Consolas, monospace\" xml:space=\"preserve\"" :
+			     "");
 	put_str(out, ">");
 	put_xml(out, text);
 	put_str(out, "</text>\n");

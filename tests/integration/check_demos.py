@@ -89,6 +89,11 @@ def check_page(page, names):
     return good
 
 
+def check_refused(text):
+    wrong = [line for line in text.splitlines() if not line.startswith("2 1 ")]
+    return say(text and not wrong, "what is no command line is refused in a line, status 2", wrong)
+
+
 def check_text(text):
     wide = [line for line in text.splitlines() if len(line) > 100]
     return say("CLAIMS" in text and not wide, "text is within 100 columns", wide)
@@ -105,6 +110,7 @@ def main():
         good &= check_demo(demo, sys.argv[2] == "host")
     good &= check_page(output.get("html", ""), listed)
     good &= check_text(output.get("text", ""))
+    good &= check_refused(output.get("refused", ""))
     try:
         good &= check_picture(xml.fromstring(output.get("svg", "")), "cow alone")
     except xml.ParseError as error:
