@@ -19,9 +19,9 @@ const char usage_demo[] =
 	"pfwatch demo [OPTIONS] NAME...\n"
 	"pfwatch demo [OPTIONS] --all\n"
 	"\n"
-	"The demonstrations. Without a name, which there are. Each starts a program that does something to its memory,\n"
-	"watches its faults and its page tables, shows what was measured beside what was expected, and checks what it\n"
-	"claims of it. What this machine can't do is skipped, and said.\n"
+	"The demonstrations. Without a name, which there are. Each starts a program that does something to its\n"
+	"memory, watches its faults and its page tables, shows what was measured beside what was expected, and checks\n"
+	"what it claims of it. What this machine can't do is skipped, and said.\n"
 	"\n"
 	"  --all        all of them, one after another\n"
 	"  --json       one JSON object each, on a line\n"
@@ -30,8 +30,8 @@ const char usage_demo[] =
 	"  -o FILE      write to FILE (readable by its owner alone) instead of standard output\n"
 	"  --walker kmod|bpf|pagemap   what is to read the page tables; default: the first of these that works\n"
 	"\n"
-	"Exit status: 0 if all claims hold; 1 if one doesn't, or what was asked for by name can't be done here; 2 if the\n"
-	"command line is wrong.\n";
+	"Exit status: 0 if all claims hold; 1 if one doesn't, or what was asked for by name can't be done here; 2 if\n"
+	"the command line is wrong.\n";
 
 struct demo_command {
 	bool help, all, json;

@@ -295,8 +295,8 @@ static void serve(struct actor *actor)
 }
 
 /*
- * As it is without a policy, memory comes from the node of the CPU that asks; but who has one of its own is left alone by
- * NUMA balancing, which takes access away to see who comes for a page (vma_policy_mof()): faults of nobody's doing.
+ * As it is without a policy, memory comes from the node of the CPU that asks; but who has one of its own is left alone
+ * by NUMA balancing, which takes access away to see who comes for a page (vma_policy_mof()): faults of nobody's doing.
  */
 static void keep_balancing_out(void)
 {

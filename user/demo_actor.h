@@ -13,7 +13,7 @@
 enum act {
 	ACT_HELLO,	/* is there, and has used all it needs to answer */
 	ACT_ALLOCATE,	/* with the C library: length bytes, aligned to step */
-	ACT_MAP,	/* length bytes at address, or anywhere, aligned to step; of the open file where there is MAP_FILE_OPEN */
+	ACT_MAP,	/* length bytes at address, or anywhere, aligned to step; of open_file, or of nothing */
 	ACT_UNMAP,
 	ACT_TOUCH,	/* count bytes from address on, each step behind the other */
 	ACT_ADVISE,	/* madvise() */
@@ -21,7 +21,7 @@ enum act {
 	ACT_LOCK,	/* mlock() */
 	ACT_FORK,	/* a child: who is told with in_child. One at a time. */
 	ACT_END_CHILD,
-	ACT_OPEN,	/* the file path, with flags; "": one in memory. Made length bytes long, and written, if that isn't 0 */
+	ACT_OPEN,	/* the file path, with flags; "": one in memory. length bytes are written to it */
 	ACT_EVICT,	/* the open file from the page cache */
 	ACT_DESCEND,	/* calls itself, count deep, with half a page of stack each; step: RLIMIT_STACK then */
 	ACT_THREADS,	/* as ACT_TOUCH, by so many threads at once, each in its own part */

@@ -47,7 +47,8 @@ static bool can_hold_a_file(struct demo_run *run)
 	}
 	if (fs.f_type != TMPFS_MAGIC && fs.f_type != RAMFS_MAGIC)
 		return true;
-	result_skip(run->result, "%s is in memory: a file there is never cold (TMPDIR names another directory)", directory());
+	result_skip(run->result, "%s is in memory: a file there is never cold (TMPDIR names another directory)",
+		    directory());
 	return false;
 }
 
@@ -133,7 +134,8 @@ static void show_row(struct demo_section *section, const char *label, const stru
 
 static void show(struct demo_run *run, const struct filed *watched, const struct filed *free)
 {
-	struct demo_section *section = result_table(run->result, "touches", "a mapped file of 4 MiB, 1,024 pages", columns, 6);
+	struct demo_section *section =
+		result_table(run->result, "touches", "a mapped file of 4 MiB, 1,024 pages", columns, 6);
 
 	show_row(section, "read, cold", &watched->cold, &free->cold);
 	show_row(section, "read, warm", &watched->warm, &free->warm);
@@ -148,14 +150,17 @@ static void claim(struct demo_run *run, const struct filed *filed)
 	const uint64_t least = PAGES / AROUND, most = least + least / 8;
 	struct demo_result *result = run->result;
 
-	claim_nothing_lost(run, filed->cold.lost + filed->warm.lost + filed->private_write.lost + filed->shared_read.lost +
-			   filed->shared_write.lost);
-	claim_between(result, 1, PAGES, filed->cold.causes[CAUSE_FILE_MAJOR], "cold: faults that had to wait for the file");
+	claim_nothing_lost(run, filed->cold.lost + filed->warm.lost + filed->private_write.lost +
+					filed->shared_read.lost + filed->shared_write.lost);
+	claim_between(result, 1, PAGES, filed->cold.causes[CAUSE_FILE_MAJOR],
+		      "cold: faults that had to wait for the file");
 	claim_between(result, least, PAGES, filed->cold.faults, "cold: all faults");
 	claim_equal(result, 0, filed->warm.causes[CAUSE_FILE_MAJOR], "warm: faults that had to wait for the file");
 	claim_between(result, least, most, filed->warm.faults, "warm: faults, one for %u pages (fault-around)", AROUND);
-	claim_equal(result, PAGES, filed->private_write.causes[CAUSE_COW], "written, private: faults, a copy each (cow)");
-	claim_between(result, least, most, filed->shared_read.faults, "shared: faults of reads, one for %u pages", AROUND);
+	claim_equal(result, PAGES, filed->private_write.causes[CAUSE_COW],
+		    "written, private: faults, a copy each (cow)");
+	claim_between(result, least, most, filed->shared_read.faults, "shared: faults of reads, one for %u pages",
+		      AROUND);
 	claim_equal(result, PAGES, filed->shared_write.causes[CAUSE_WRITE_NOTIFY],
 		    "written, shared: faults that tell the file system");
 }

@@ -80,7 +80,8 @@ static bool touch_watched(struct demo_run *run, struct player *player, struct to
 
 	stage_show(run->stage, SLOW);
 	return play_order(run, player, &slow, &touched->slow) &&
-	       play_touch(run, player, touched->address + SLOW * PAGE_SIZE, PAGES - SLOW, TOUCH_WRITE, &touched->first) &&
+	       play_touch(run, player, touched->address + SLOW * PAGE_SIZE, PAGES - SLOW, TOUCH_WRITE,
+			  &touched->first) &&
 	       play_touch(run, player, touched->address, PAGES, TOUCH_WRITE, &touched->again);
 }
 
@@ -178,7 +179,8 @@ static void claim(struct demo_run *run, const struct touched *touched)
 		return;
 	}
 	claim_equal(result, 0, touched->none.of[LEVEL_PTE], "PTE tables for these pages before");
-	claim_equal(result, PAGES / 512, touched->tables.of[LEVEL_PTE], "PTE tables for them after: one each 512 pages");
+	claim_equal(result, PAGES / 512, touched->tables.of[LEVEL_PTE],
+		    "PTE tables for them after: one each 512 pages");
 	claim_equal(result, touched->tables.all - touched->none.all, touched->pages_after - touched->pages_before,
 		    "new tables as the kernel counts them (VmPTE), and the walker");
 }

@@ -120,7 +120,8 @@ static void claim_way(struct demo_run *run, const struct way *way, const struct 
 		claim_equal(result, way->faults, way->touched.causes[way->cause], "... with the cause %s",
 			    way->cause == CAUSE_THP ? "thp" : way->cause == CAUSE_HUGETLB ? "hugetlb" : "first-touch");
 	else
-		claim_ratio(result, 1, plain->touch_ns, way->touch_ns, "... time of the plain touches to that of these");
+		claim_ratio(result, 1, plain->touch_ns, way->touch_ns,
+			    "... time of the plain touches to that of these");
 }
 
 static void say_what_it_means(struct demo_run *run)
@@ -131,7 +132,7 @@ static void say_what_it_means(struct demo_run *run)
 	section_line(section, "MAP_POPULATE    all of it in mmap(), whether it will be used or not; no fault");
 	section_line(section, "MADV_POPULATE   the same when you like, for a part, and with an error if it fails");
 	section_line(section, "mlock()         the same, and it is never swapped out");
-	section_line(section, "huge pages      one fault clears 2 MiB; a table stays in reserve for the day it is split");
+	section_line(section, "huge pages      one fault clears 2 MiB; a table is in reserve for when it is split");
 	section_line(section, "hugetlb         the same, from a pool that is set apart; the PMD's entry is the page");
 }
 
@@ -142,7 +143,8 @@ void demo_prefault(struct demo_run *run)
 		{ .name = "MAP_POPULATE", .by = BY_MAP, .flags = MAP_POPULATE },
 		{ .name = "MADV_POPULATE_WRITE", .by = BY_ADVICE, .advice = MADV_POPULATE_WRITE },
 		{ .name = "mlock()", .by = BY_LOCK },
-		{ .name = "huge pages (THP)", .by = BY_TOUCH, .huge = true, .faults = LENGTH / HUGE, .cause = CAUSE_THP },
+		{ .name = "huge pages (THP)", .by = BY_TOUCH, .huge = true, .faults = LENGTH / HUGE,
+		  .cause = CAUSE_THP },
 		{ .name = "hugetlb", .by = BY_TOUCH, .flags = MAP_HUGETLB, .huge = true, .faults = LENGTH / HUGE,
 		  .cause = CAUSE_HUGETLB },
 	};

@@ -22,7 +22,7 @@ struct demo_section *result_section(struct demo_result *result, enum section_kin
 	struct demo_section *section = &result->section[result->sections];
 
 	if (result->sections == DEMO_SECTIONS - 1)
-		result_fail(result, "there is no room for all its sections");	/* the last one takes what is too much */
+		result_fail(result, "there is no room for all its sections"); /* the last one takes what is too much */
 	else
 		result->sections++;
 	section->kind = kind;

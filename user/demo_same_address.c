@@ -80,7 +80,8 @@ static bool fork_and_write(struct demo_run *run, struct player *a, uint64_t addr
 		return false;
 	child = phase.said.pid;
 	return play_view(run, views, player_pid(a), address, "A, forked") &&
-	       play_view(run, views, child, address, "its child") && play_touch(run, a, address, 1, TOUCH_WRITE, &phase) &&
+	       play_view(run, views, child, address, "its child") &&
+	       play_touch(run, a, address, 1, TOUCH_WRITE, &phase) &&
 	       play_view(run, views, player_pid(a), address, "A, has written");
 }
 

@@ -107,7 +107,8 @@ static uint64_t last_size(const struct grown *grown)
 
 static void show(struct demo_run *run, const struct grown *grown)
 {
-	struct demo_section *section = result_table(run->result, "descents", "calls, each with 2 KiB of its own", columns, 4);
+	struct demo_section *section =
+		result_table(run->result, "descents", "calls, each with 2 KiB of its own", columns, 4);
 
 	show_row(section, "512 deep", &grown->first, grown->end - grown->bottom);
 	show_row(section, "512 deep again", &grown->again, grown->end - grown->bottom);
@@ -120,7 +121,8 @@ static void claim(struct demo_run *run, const struct grown *grown)
 	struct demo_result *result = run->result;
 
 	claim_nothing_lost(run, grown->first.lost + grown->again.lost + grown->over.lost);
-	claim_between(result, 1, MIB / PAGE_SIZE + SLACK_PAGES, pages, "pages that the stack has grown by, of 1 MiB of calls");
+	claim_between(result, 1, MIB / PAGE_SIZE + SLACK_PAGES, pages,
+		      "pages that the stack has grown by, of 1 MiB of calls");
 	claim_equal(result, pages, grown->first.faults, "faults below the stack as it was, one a page");
 	claim_equal(result, pages, grown->first.causes[CAUSE_STACK], "of these, with the cause stack");
 	claim_equal(result, 0, grown->again.faults, "faults when it goes as deep again");

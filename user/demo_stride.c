@@ -107,7 +107,8 @@ static void claim_tables(struct demo_run *run, const struct strided *strided)
 
 	for (unsigned int i = 0; i < 3; i++)
 		claim_equal(run->result, tables_needed(strided->step, levels[i].maps),
-			    strided->after.of[levels[i].level], "%s: %s tables", strided->name, level_name(levels[i].level));
+			    strided->after.of[levels[i].level], "%s: %s tables", strided->name,
+			    level_name(levels[i].level));
 	claim_equal(run->result, strided->after.all - strided->before.all, strided->kernel,
 		    "%s: new tables as the kernel counts them, and the walker", strided->name);
 }
@@ -131,15 +132,17 @@ static void claim(struct demo_run *run, const struct strided strides[STRIDES])
 /* What one table without levels would take, for each process. */
 static void show_flat(struct demo_run *run, const struct strided strides[STRIDES])
 {
-	struct demo_section *section = result_section(run->result, SECTION_LINES, "flat",
-						      "without levels: one table with an entry for each page that could be");
+	struct demo_section *section =
+		result_section(run->result, SECTION_LINES, "flat",
+			       "without levels: one table with an entry for each page that could be");
 	unsigned int bits = run->geometry->shift[LEVEL_PGD] + 8;	/* of the user half */
 
 	section_line(section, "32 bits: 2^32 / 2^12 = 2^20 pages, entries of 4 bytes:   4 MiB for each process");
-	section_line(section, "%u bits: 2^%u / 2^12 = 2^%u pages, entries of 8 bytes: %3llu %s for each process", bits, bits,
-		     bits - 12, bits == 47 ? 256ULL : 128ULL, bits == 47 ? "GiB" : "TiB");
+	section_line(section, "%u bits: 2^%u / 2^12 = 2^%u pages, entries of 8 bytes: %3llu %s for each process", bits,
+		     bits, bits - 12, bits == 47 ? 256ULL : 128ULL, bits == 47 ? "GiB" : "TiB");
 	section_line(section, "64 bits: 2^64 / 2^12 = 2^52 pages, entries of 8 bytes:  32 PiB for each process");
-	section_line(section, "With %u levels the same 512 pages take %llu KiB of tables when they lie together, and %llu KiB",
+	section_line(section,
+		     "With %u levels the same 512 pages take %llu KiB of tables when they lie together, and %llu KiB",
 		     run->geometry->levels, (unsigned long long)strides[0].kernel * 4,
 		     (unsigned long long)strides[STRIDES - 1].kernel * 4);
 	section_line(section, "when they are strewn: each page then has a PTE table and a PMD table of its own.");

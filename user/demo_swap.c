@@ -87,12 +87,15 @@ static void show_row(struct demo_section *section, const char *label, const char
 
 static void show_entry(struct demo_run *run, const struct path *path)
 {
-	struct demo_section *section = result_section(run->result, SECTION_LINES, "entry", "the entry of a page that is out");
+	struct demo_section *section =
+		result_section(run->result, SECTION_LINES, "entry", "the entry of a page that is out");
 	unsigned long long entry = path->levels ? path->entry[path->levels - 1] : 0;
 
-	section_line(section, "0x%016llx: bit 0 is 0, so the processor raises a fault; the rest is the kernel's", entry);
+	section_line(section, "0x%016llx: bit 0 is 0, so the processor raises a fault; the rest is the kernel's",
+		     entry);
 	section_line(section, "bits 63..59             0x%02llx: swap area %llu", ENTRY_TYPE(entry), ENTRY_TYPE(entry));
-	section_line(section, "bits 58..9, inverted    0x%llx: page %llu in it", ENTRY_OFFSET(entry), ENTRY_OFFSET(entry));
+	section_line(section, "bits 58..9, inverted    0x%llx: page %llu in it", ENTRY_OFFSET(entry),
+		     ENTRY_OFFSET(entry));
 }
 
 static void claim(struct demo_run *run, const struct swapped *swapped, const struct demo_section *views)
@@ -104,8 +107,10 @@ static void claim(struct demo_run *run, const struct swapped *swapped, const str
 	claim_nothing_lost(run, swapped->first.lost + swapped->back.lost);
 	claim_equal(result, PAGES, swapped->first.causes[CAUSE_FIRST_TOUCH], "faults of the first touch");
 	claim_between(result, SWAPPED_AT_LEAST, PAGES, swapped->out.swapped, "pages that MADV_PAGEOUT has brought out");
-	claim_equal(result, swapped->out.swapped, swapped->back.faults, "faults of the reads, one for each that was out");
-	claim_equal(result, swapped->out.swapped, swapped->back.causes[CAUSE_SWAP_IN], "of these, with the cause swap-in");
+	claim_equal(result, swapped->out.swapped, swapped->back.faults,
+		    "faults of the reads, one for each that was out");
+	claim_equal(result, swapped->out.swapped, swapped->back.causes[CAUSE_SWAP_IN],
+		    "of these, with the cause swap-in");
 	claim_holds(result, path_has_page(back), "then there is a page again");
 	if (out->state != STATE_SWAP || !entry) {
 		claim_skip(result, "the first page was not brought out, or the walker doesn't see entries",

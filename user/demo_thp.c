@@ -109,8 +109,9 @@ static bool get_huge(struct demo_run *run, uint32_t pid, const struct huge *huge
 	if (!path->levels)
 		result_skip(run->result, "the walker %s doesn't see tables", run->result->walker);
 	else
-		result_skip(run->result, "there was no huge page to be had (/sys/kernel/mm/transparent_hugepage, or no free "
-					 "memory of 2 MiB in one piece)");
+		result_skip(run->result,
+			    "there was no huge page to be had (/sys/kernel/mm/transparent_hugepage, or no free "
+			    "memory of 2 MiB in one piece)");
 	return false;
 }
 
@@ -148,7 +149,8 @@ void demo_thp(struct demo_run *run)
 		return;
 	huge.free_huge_ns = free.free_huge_ns;
 	huge.free_small_ns = free.free_small_ns;
-	views = result_section(run->result, SECTION_PATHS, "paths", "an address in the huge page, before and after the split");
+	views = result_section(run->result, SECTION_PATHS, "paths",
+			       "an address in the huge page, before and after the split");
 	section_view(views, player_pid(player), huge.address, &path, "touched");
 	if (!split(run, player, &huge, views))
 		return;

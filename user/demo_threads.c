@@ -73,7 +73,8 @@ static void show_latency(struct demo_run *run, const struct crowd *crowd)
 
 	if (!latency->n)
 		return;
-	snprintf(title, sizeof(title), "latency of the faults of %u threads, from this on to twice as much", crowd->threads);
+	snprintf(title, sizeof(title), "latency of the faults of %u threads, from this on to twice as much",
+		 crowd->threads);
 	section = result_table(run->result, "latency", title, bucket_columns, 1);
 	for (unsigned int i = histogram_bucket(latency->min); i <= histogram_bucket(latency->max); i++) {
 		if (latency->bucket[i] * 2000 < latency->n)
@@ -97,8 +98,10 @@ static void claim(struct demo_run *run, const struct crowd crowds[CROWDS])
 	}
 	claim_nothing_lost(run, lost);
 	for (unsigned int i = 0; i < CROWDS; i++) {
-		claim_equal(result, PAGES, crowds[i].watched.faults, "%u at once: faults, one a page", crowds[i].threads);
-		claim_equal(result, PAGES, crowds[i].watched.causes[CAUSE_FIRST_TOUCH], "... with the cause first-touch");
+		claim_equal(result, PAGES, crowds[i].watched.faults, "%u at once: faults, one a page",
+			    crowds[i].threads);
+		claim_equal(result, PAGES, crowds[i].watched.causes[CAUSE_FIRST_TOUCH],
+			    "... with the cause first-touch");
 	}
 	if (access("/sys/devices/system/node/node1", F_OK))
 		claim_skip(result, "there is one node of memory alone", "pages of another node than their toucher's");

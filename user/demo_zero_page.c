@@ -22,7 +22,8 @@ static const struct demo_column columns[] = {
 };
 
 /* The times are those of a program that nobody watches. */
-static bool touch_both_ways(struct demo_run *run, struct player *player, struct two_ways *ways, struct demo_section *views)
+static bool touch_both_ways(struct demo_run *run, struct player *player, struct two_ways *ways,
+			    struct demo_section *views)
 {
 	uint32_t pid = player_pid(player);
 	uint64_t other;
@@ -39,8 +40,8 @@ static bool touch_both_ways(struct demo_run *run, struct player *player, struct 
 	       play_touch(run, player, other, PAGES, TOUCH_WRITE, &ways->at_once);
 }
 
-static void show_row(struct demo_section *section, const char *label, const struct phase *watched, enum cause_word cause,
-		     uint64_t pages, uint64_t ns)
+static void show_row(struct demo_section *section, const char *label, const struct phase *watched,
+		     enum cause_word cause, uint64_t pages, uint64_t ns)
 {
 	struct demo_row *row = section_row(section, "%s", label);
 

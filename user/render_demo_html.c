@@ -6,12 +6,13 @@
 void html_begin(const struct render *render)
 {
 	put_str(render->out,
-		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>pfwatch demo</title>\n<style>\n"
-		"body { font: 16px/1.4 \"DejaVu Sans\", Verdana, Arial, sans-serif; max-width: 1280px; margin: 1em auto; "
-		"color: black; background: white }\n"
+		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+		"<title>pfwatch demo</title>\n<style>\n"
+		"body { font: 16px/1.4 \"DejaVu Sans\", Verdana, Arial, sans-serif; max-width: 1280px;\n"
+		"margin: 1em auto; color: black; background: white }\n"
 		"svg { max-width: 100%; height: auto }\n"
 		"table { border-collapse: collapse; margin: 0 40px 3em; font-size: 14px }\n"
-		"th, td { text-align: left; padding: 3px 14px 3px 0; border-bottom: 1px solid #888; vertical-align: top }\n"
+		"th, td { text-align: left; padding: 3px 14px 3px 0; border-bottom: 1px solid #888 }\n"
 		"td.failed { font-weight: bold }\n"
 		"@media print { section { break-after: page } }\n"
 		"</style></head><body>\n");

@@ -132,7 +132,8 @@ void demo_put_paths(const struct render *render, const struct demo_section *sect
 	unsigned int beside = section->views > VIEWS_BESIDE ? (section->views + 1) / 2 : section->views;
 	struct span span = { .to = 0 };
 
-	put_str(render->out, "  the index and the entry at each level; *: another one than before, or than beside it\n");
+	put_str(render->out,
+		"  the index and the entry at each level; *: another one than before, or than beside it\n");
 	while (span.to < section->views) {
 		span.from = span.to;
 		span.to = span.from + beside < section->views ? span.from + beside : section->views;

@@ -152,8 +152,8 @@ static void draw_page(struct output *out, const struct demo_section *section, un
 		 rights.write ? "page, writable" : "page, read-only", second);
 }
 
-static void draw_view(const struct render *render, const struct demo_section *section, unsigned int v, double x, double y,
-		      double width)
+static void draw_view(const struct render *render, const struct demo_section *section, unsigned int v, double x,
+		      double y, double width)
 {
 	const struct demo_view *view = &section->view[v];
 	const struct geometry *geometry = render->geometry;
@@ -171,8 +171,8 @@ static void draw_view(const struct render *render, const struct demo_section *se
 	for (unsigned int i = 0; i < view->path.levels; i++, y += BOX + GAP) {
 		enum level level = path_level(geometry, i);
 
-		snprintf(first, sizeof(first), "%s [%u]: %s", level_name(level), level_index(geometry, level, view->addr),
-			 entry_word(geometry, &view->path, i));
+		snprintf(first, sizeof(first), "%s [%u]: %s", level_name(level),
+			 level_index(geometry, level, view->addr), entry_word(geometry, &view->path, i));
 		snprintf(second, sizeof(second), "0x%llx", (unsigned long long)view->path.entry[i]);
 		draw_box(render->out, x, y, width, view_differs(section, v, i), first, second);
 		if (i + 1 < view->path.levels || path_has_page(&view->path))
@@ -223,7 +223,8 @@ static void draw_parts(const struct render *render, uint64_t addr, double y)
 		explain_bits(addr, high, g->shift[level], bits);
 		snprintf(name, sizeof(name), "%s %u..%u", level_name(level), high, g->shift[level]);
 		snprintf(value, sizeof(value), "%u", level_index(g, level, addr));
-		draw_part(render->out, MARGIN + (63 - high) * bit, y, (high - g->shift[level] + 1) * bit, name, bits, value);
+		draw_part(render->out, MARGIN + (63 - high) * bit, y, (high - g->shift[level] + 1) * bit, name, bits,
+			  value);
 	}
 	explain_bits(addr, g->page_shift - 1, 0, bits);
 	snprintf(name, sizeof(name), "offset %u..0", g->page_shift - 1);
@@ -245,11 +246,12 @@ static void draw_step(const struct render *render, const struct demo_view *view,
 			 (unsigned long long)(view->path.entry[i - 1] & g->pfn_mask), index);
 	else
 		snprintf(line, sizeof(line), "table in CR3 + %u * 8", index);
-	svg_text(render->out, &(const struct svg_text){ .x = MARGIN + 12, .y = y + 27, .size = SIZE_HEADING, .bold = true },
+	svg_text(render->out,
+		 &(const struct svg_text){.x = MARGIN + 12, .y = y + 27, .size = SIZE_HEADING, .bold = true},
 		 level_name(path_level(g, i)));
-	svg_text(render->out, &(const struct svg_text){ .x = MARGIN + 80, .y = y + 27, .size = 14, .mono = true }, line);
+	svg_text(render->out, &(const struct svg_text){.x = MARGIN + 80, .y = y + 27, .size = 14, .mono = true}, line);
 	snprintf(line, sizeof(line), "holds 0x%016llx", (unsigned long long)view->path.entry[i]);
-	svg_text(render->out, &(const struct svg_text){ .x = MARGIN + 370, .y = y + 27, .size = 14, .mono = true }, line);
+	svg_text(render->out, &(const struct svg_text){.x = MARGIN + 370, .y = y + 27, .size = 14, .mono = true}, line);
 	snprintf(line, sizeof(line), "%s:", entry_word(g, &view->path, i));
 	for (size_t j = 0; j < n; j++)
 		snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", flags[j]);
@@ -268,7 +270,8 @@ static void draw_explained(const struct render *render, const struct demo_sectio
 	for (unsigned int i = 0; i < view->path.levels; i++, y += STEP)
 		draw_step(render, view, i, y);
 	if (path_has_page(&view->path))
-		snprintf(line, sizeof(line), "page 0x%llx + offset 0x%llx = 0x%llx", (unsigned long long)view->path.value,
+		snprintf(line, sizeof(line), "page 0x%llx + offset 0x%llx = 0x%llx",
+			 (unsigned long long)view->path.value,
 			 (unsigned long long)(path_phys(render->geometry, &view->path, view->addr) - view->path.value),
 			 (unsigned long long)path_phys(render->geometry, &view->path, view->addr));
 	svg_text(render->out, &(const struct svg_text){ .x = MARGIN + 12, .y = y + 15, .size = SIZE_TEXT, .bold = true,
@@ -317,8 +320,8 @@ static void draw_footer(struct output *out, const struct demo_result *result, do
 		skipped += result->claim[i].verdict == VERDICT_SKIPPED;
 	}
 	snprintf(line, sizeof(line), "%s: %u of %u claims hold, %u skipped. Linux %s, walker %s. pfwatch demo %s%s%s",
-		 verdict_name(result->verdict), ok, result->claims, skipped, result->kernel, result->walker, result->name,
-		 *result->why ? ": " : "", result->why);
+		 verdict_name(result->verdict), ok, result->claims, skipped, result->kernel, result->walker,
+		 result->name, *result->why ? ": " : "", result->why);
 	svg_line(out, MARGIN, y + 10, WIDTH - MARGIN, y + 10);
 	text(out, MARGIN, y + 28, SIZE_SMALL, line);
 }
@@ -329,7 +332,7 @@ void svg_demo(const struct render *render, const struct demo_result *result)
 	double y = TITLE;
 
 	svg_begin(out, WIDTH, picture_height(render->geometry, result));
-	svg_text(out, &(const struct svg_text){ .x = MARGIN, .y = 42, .size = SIZE_TITLE, .bold = true }, result->title);
+	svg_text(out, &(const struct svg_text){.x = MARGIN, .y = 42, .size = SIZE_TITLE, .bold = true}, result->title);
 	y = draw_lines(out, result->shows, y);
 	y = draw_lines(out, result->expects, y + 4);
 	for (unsigned int i = 0; i < result->sections; i++) {

@@ -43,12 +43,14 @@ const char *flag_meaning(const char *flag, enum kind kind)
 		const char *flag, *page, *table;
 	} meanings[] = {
 		{ "present", N_("the entry is valid: the processor goes on with it"), NULL },
-		{ "write", N_("may be written"), N_("what is below may be written, where the lower levels say so, too") },
-		{ "user", N_("user mode may use it"), N_("what is below is user mode's, where the lower levels say so, too") },
+		{ "write", N_("may be written"), N_("what is below may be written, if the lower levels say so, too") },
+		{ "user", N_("user mode may use it"),
+		  N_("what is below is user mode's, if the lower levels say so, too") },
 		{ "pwt", N_("writes go through the cache (or a part of the memory type, with PAT)"), NULL },
 		{ "pcd", N_("not cached (or a part of the memory type, with PAT)"), NULL },
 		{ "accessed", N_("set by the processor when it used the entry"), NULL },
-		{ "dirty", N_("set by the processor when the page was written"), N_("means nothing in a table's entry; Linux sets it") },
+		{ "dirty", N_("set by the processor when the page was written"),
+		  N_("means nothing in a table's entry; Linux sets it") },
 		{ "huge", N_("the page is here: no further table"), NULL },
 		{ "pat", N_("a part of the memory type"), NULL },
 		{ "global", N_("stays in the TLB when another process runs"), NULL },
@@ -140,11 +142,12 @@ static void put_where(const struct render *render, const struct path *path, unsi
 	unsigned int index = level_index(g, level, addr);
 	uint64_t table;
 
-	put_line(render->out, _("%s: bits %u..%u are %u = 0x%x, the index"), level_name(level), level_high_bit(g, level),
-		 g->shift[level], index, index);
+	put_line(render->out, _("%s: bits %u..%u are %u = 0x%x, the index"), level_name(level),
+		 level_high_bit(g, level), g->shift[level], index, index);
 	if (!i) {
 		put_line(render->out, _("  the table: the process's own, at the physical address in the register CR3"));
-		put_line(render->out, _("  the entry: 8 bytes each, so %u * 8 = 0x%x bytes behind its start"), index, index * 8);
+		put_line(render->out, _("  the entry: 8 bytes each, so %u * 8 = 0x%x bytes behind its start"), index,
+			 index * 8);
 		return;
 	}
 	table = path->entry[i - 1] & g->pfn_mask;
@@ -161,7 +164,8 @@ static void put_next(const struct render *render, const struct path *path, unsig
 
 	switch (path_kind(path, i)) {
 	case KIND_TABLE:
-		put_line(out, _("  holds 0x%016llx: the next table is at 0x%llx"), (unsigned long long)path->entry[i], points);
+		put_line(out, _("  holds 0x%016llx: the next table is at 0x%llx"), (unsigned long long)path->entry[i],
+			 points);
 		break;
 	case KIND_PAGE:
 	case KIND_PROTNONE:
@@ -185,7 +189,8 @@ static void put_end(const struct render *render, const struct path *path, uint64
 	uint64_t size = path_page_size(g, path);
 
 	if (path->state == STATE_SWAP)
-		put_line(render->out, _("The page is swapped out: area %u, slot %llu (type and offset in the entry's bits)."),
+		put_line(render->out,
+			 _("The page is swapped out: area %u, slot %llu (type and offset in the entry's bits)."),
 			 path->swap_type, (unsigned long long)path->value);
 	if (!path_has_page(path)) {
 		put_line(render->out, _("There is no physical address behind it."));

@@ -91,7 +91,7 @@ def check_page(page, names):
 
 def check_refused(text):
     wrong = [line for line in text.splitlines() if not line.startswith("2 1 ")]
-    return say(text and not wrong, "what is no command line is refused in a line, status 2", wrong)
+    return say(bool(text) and not wrong, "what is no command line is refused in a line, status 2", wrong)
 
 
 def check_text(text):
@@ -104,7 +104,8 @@ def main():
         output = parts(file)
     listed = [line.split()[0] for line in output.get("list", "").splitlines()]
     demos = [json.loads(line) for line in output.get("json", "").splitlines()]
-    good = say(listed and [demo["name"] for demo in demos] == listed, "each demonstration that is listed was run", listed)
+    good = say(bool(listed) and [demo["name"] for demo in demos] == listed,
+               "each demonstration that is listed was run", listed)
     good &= say(any(demo["status"] == "ok" for demo in demos), "a demonstration can be run")
     for demo in demos:
         good &= check_demo(demo, sys.argv[2] == "host")

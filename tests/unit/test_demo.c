@@ -186,8 +186,8 @@ static void json_has_all_of_it_on_a_line(void **state)
 	result_conclude(&result);
 	text = shown(&demo_form_json);
 	assert_string_equal(text,
-		"{\"type\":\"demo\",\"name\":\"some\",\"title\":\"a \\\"title\\\"\",\"status\":\"failed\",\"kernel\":\"6.1\","
-		"\"walker\":\"kmod\",\"sections\":[{\"key\":\"things\",\"title\":\"some <things>\",\"rows\":["
+		"{\"type\":\"demo\",\"name\":\"some\",\"title\":\"a \\\"title\\\"\",\"status\":\"failed\","
+		"\"kernel\":\"6.1\",\"walker\":\"kmod\",\"sections\":[{\"key\":\"things\",\"title\":\"some <things>\",\"rows\":["
 		"{\"label\":\"first\",\"faults\":65536,\"ns\":1234.500,\"what\":\"this\"},"
 		"{\"label\":\"second, whose name is long\",\"faults\":1},"
 		"{\"label\":\"third\",\"skipped\":\"it can't\"}]}],\"claims\":["
