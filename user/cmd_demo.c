@@ -11,6 +11,7 @@
 #include "log.h"
 #include "options.h"
 #include "render_demo.h"
+#include "translate.h"
 #include "utf8.h"
 #include "walker_log.h"
 
@@ -205,6 +206,7 @@ int cmd_demo(int argc, char **argv)
 	status = parse(&c, argc, argv);
 	if (status != EXIT_OK)
 		return status;
+	translate_begin();
 	if (c.help)
 		return print_usage(usage_demo);
 	return c.all || *c.names ? run(&c) : list_demos();

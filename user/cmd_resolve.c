@@ -12,6 +12,7 @@
 #include "render.h"
 #include "render_explain.h"
 #include "resolver.h"
+#include "translate.h"
 #include "walker.h"
 #include "walker_log.h"
 
@@ -313,6 +314,8 @@ int cmd_resolve(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	status = parse(r, argc, argv);
+	if (r->form == &form_explain)
+		translate_begin();
 	if (status == EXIT_OK)
 		status = r->help ? print_usage(usage_resolve) : run(r, argv + optind);
 	free(r);

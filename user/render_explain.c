@@ -80,31 +80,51 @@ static void put_trimmed(struct output *out, char *line)
 	put_line(out, "  %s", line);
 }
 
+/* A column of a line: what it is, and blanks up to its width. */
+static void add_column(char *line, size_t size, const char *text, unsigned int width)
+{
+	unsigned int used = translated_width(text);
+	size_t at = strlen(line);
+
+	snprintf(line + at, size - at, "%s%*s", text, used < width ? width - used + 1 : 1, "");
+}
+
+/* A part of the address: the sign, an index, the offset. */
+struct part {
+	const char *name;
+	unsigned int high, low;
+	bool in_hex;
+};
+
+static struct part part_of(const struct geometry *g, unsigned int i)
+{
+	enum level level;
+
+	if (!i)
+		return (struct part){ _("sign"), 63, level_high_bit(g, LEVEL_PGD) + 1, true };
+	if (i > g->levels)
+		return (struct part){ _("offset"), g->page_shift - 1, 0, true };
+	level = path_level(g, i - 1);
+	return (struct part){ level_name(level), level_high_bit(g, level), g->shift[level], false };
+}
+
 /* Lines below one another: what a part is called, which bits it is, these bits, their value. */
 static void put_parts(const struct render *render, uint64_t addr)
 {
-	const struct geometry *g = render->geometry;
-	unsigned int top = level_high_bit(g, LEVEL_PGD);
 	char names[160] = "", numbers[160] = "", bits[160] = "", values[160] = "", text[80];
-	size_t at = 0;
 
-	for (unsigned int i = 0; i <= g->levels + 1; i++) {
-		bool sign = !i, offset = i == g->levels + 1;
-		enum level level = sign || offset ? LEVEL_PGD : path_level(g, i - 1);
-		unsigned int high = sign ? 63 : offset ? g->page_shift - 1 : level_high_bit(g, level);
-		unsigned int low = sign ? top + 1 : offset ? 0 : g->shift[level];
-		uint64_t value = addr >> low & (high - low == 63 ? ~0ULL : (1ULL << (high - low + 1)) - 1);
-		unsigned int width = high - low + 1 > 9 ? high - low + 1 : 9;
-		const char *name = sign ? _("sign") : offset ? _("offset") : level_name(level);
+	for (unsigned int i = 0; i <= render->geometry->levels + 1; i++) {
+		struct part part = part_of(render->geometry, i);
+		unsigned int n = part.high - part.low + 1, width = n > 9 ? n : 9;
+		unsigned long long value = addr >> part.low & ((1ULL << n) - 1);
 
-		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%-*s ", width, name);
-		snprintf(text, sizeof(text), "%u..%u", high, low);
-		snprintf(numbers + at, sizeof(numbers) - at, "%-*s ", width, text);
-		explain_bits(addr, high, low, text);
-		snprintf(bits + at, sizeof(bits) - at, "%-*s ", width, text);
-		snprintf(text, sizeof(text), sign || offset ? "0x%llx" : "%llu", (unsigned long long)value);
-		snprintf(values + at, sizeof(values) - at, "%-*s ", width, text);
-		at += width + 1;
+		add_column(names, sizeof(names), part.name, width);
+		snprintf(text, sizeof(text), "%u..%u", part.high, part.low);
+		add_column(numbers, sizeof(numbers), text, width);
+		explain_bits(addr, part.high, part.low, text);
+		add_column(bits, sizeof(bits), text, width);
+		snprintf(text, sizeof(text), part.in_hex ? "0x%llx" : "%llu", value);
+		add_column(values, sizeof(values), text, width);
 	}
 	put_trimmed(render->out, names);
 	put_trimmed(render->out, numbers);

@@ -4,6 +4,7 @@
 #include "fixture.h"
 #include "render_demo.h"
 #include "render_explain.h"
+#include "translate.h"
 
 static struct demo_result result;
 
@@ -269,6 +270,25 @@ static void an_address_is_cut_and_put_together(void **state)
 	free(text);
 }
 
+/* The catalogue that was built. Where there is no locale of that name, another one stands in for it. */
+static void it_speaks_chinese(void **state)
+{
+	struct output *out = capture();
+	struct render render = render_to(out);
+	char *text;
+
+	(void)state;
+	setenv("LC_ALL", "zh_CN.UTF-8", 1);
+	translate_begin();
+	if (!bindtextdomain("pfwatch", "build/locale") || access("build/locale", R_OK))
+		skip();
+	put_explanation(&render, &mapped, 0x7ffff7eec010);
+	text = captured_text(out);
+	assert_non_null(strstr(text, "物理地址：页 0x2358a4000 + 页内偏移 0x10（第 11..0 位）= 0x2358a4010\n"));
+	assert_non_null(strstr(text, "  符号             PGD       PUD       PMD       PTE       页内偏移\n"));
+	free(text);
+}
+
 static void every_flag_has_a_meaning(void **state)
 {
 	static const char *const flags[] = {
@@ -298,6 +318,7 @@ int main(void)
 		cmocka_unit_test(a_picture_holds_no_raw_text),
 		cmocka_unit_test(an_address_is_cut_and_put_together),
 		cmocka_unit_test(every_flag_has_a_meaning),
+		cmocka_unit_test(it_speaks_chinese),
 	};
 
 	return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
