@@ -84,7 +84,10 @@ struct player *play_enter(struct demo_run *run)
 
 bool play_order(struct demo_run *run, struct player *player, const struct order *order, struct phase *phase)
 {
-	if (stage_order(run->stage, player, order, phase))
+	bool ok = stage_order(run->stage, player, order, phase);
+
+	run->result->unseen = stage_missed(run->stage);
+	if (ok)
 		return true;
 	result_fail(run->result, "%s", stage_error(run->stage));
 	return false;

@@ -98,9 +98,9 @@ static void claim(struct demo_run *run, const struct written *written, const str
 	struct demo_result *result = run->result;
 
 	claim_nothing_lost(run, written->parent.lost + written->child.lost);
-	claim_equal(result, PAGES, written->parent.faults, "faults of the parent, one a page");
-	claim_equal(result, PAGES, written->parent.causes[CAUSE_COW], "of these, with the cause cow");
-	claim_equal(result, PAGES, written->child.faults, "faults of the child, one a page");
+	claim_counted(result, PAGES, written->parent.faults, "faults of the parent, one a page");
+	claim_counted(result, PAGES, written->parent.causes[CAUSE_COW], "of these, with the cause cow");
+	claim_counted(result, PAGES, written->child.faults, "faults of the child, one a page");
 	claim_between(result, PAGES - ON_THEIR_WAY, PAGES, written->child.causes[CAUSE_COW_REUSE],
 		      "of these, with the cause cow-reuse");
 	if (view_path(views, 0)->levels)

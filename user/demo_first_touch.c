@@ -167,12 +167,12 @@ static void claim(struct demo_run *run, const struct touched *touched)
 	struct demo_result *result = run->result;
 
 	claim_nothing_lost(run, touched->slow.lost + touched->first.lost + touched->again.lost);
-	claim_equal(result, 0, touched->allocated.faults, "faults in the memory that malloc() gave");
-	claim_equal(result, PAGES, all_faults(touched), "faults at the first touch, one a page");
-	claim_equal(result, PAGES,
+	claim_counted(result, 0, touched->allocated.faults, "faults in the memory that malloc() gave");
+	claim_counted(result, PAGES, all_faults(touched), "faults at the first touch, one a page");
+	claim_counted(result, PAGES,
 		    touched->slow.causes[CAUSE_FIRST_TOUCH] + touched->first.causes[CAUSE_FIRST_TOUCH],
 		    "of these, with the cause first-touch");
-	claim_equal(result, 0, touched->again.faults, "faults at the second touch");
+	claim_counted(result, 0, touched->again.faults, "faults at the second touch");
 	claim_ratio(result, 1, touched->first_ns, touched->again_ns, "time of the first touch to that of the second");
 	if (!touched->sees_tables) {
 		claim_skip(result, stage_error(run->stage), "PTE tables on the way to these pages");

@@ -115,9 +115,9 @@ static void claim_way(struct demo_run *run, const struct way *way, const struct 
 		claim_skip(result, way->why, "%s: faults", way->name);
 		return;
 	}
-	claim_equal(result, way->faults, way->prepared.faults + way->touched.faults, "%s: faults", way->name);
+	claim_counted(result, way->faults, way->prepared.faults + way->touched.faults, "%s: faults", way->name);
 	if (way->faults)
-		claim_equal(result, way->faults, way->touched.causes[way->cause], "... with the cause %s",
+		claim_counted(result, way->faults, way->touched.causes[way->cause], "... with the cause %s",
 			    way->cause == CAUSE_THP ? "thp" : way->cause == CAUSE_HUGETLB ? "hugetlb" : "first-touch");
 	else
 		claim_ratio(result, 1, plain->touch_ns, way->touch_ns,

@@ -108,25 +108,38 @@ static struct demo_claim *new_claim(struct demo_result *result, bool holds)
 	return claim;
 }
 
+static struct demo_claim *claim_range(struct demo_result *result, uint64_t low, uint64_t high, uint64_t measured)
+{
+	struct demo_claim *claim = new_claim(result, measured >= low && measured <= high);
+
+	if (low == high)
+		snprintf(claim->expected, sizeof(claim->expected), "%" PRIu64, low);
+	else
+		snprintf(claim->expected, sizeof(claim->expected), "%" PRIu64 " to %" PRIu64, low, high);
+	snprintf(claim->measured, sizeof(claim->measured), "%" PRIu64, measured);
+	return claim;
+}
+
 void claim_equal(struct demo_result *result, uint64_t expected, uint64_t measured, const char *format, ...)
 {
-	struct demo_claim *claim = new_claim(result, expected == measured);
+	struct demo_claim *claim = claim_range(result, expected, expected, measured);
 
 	put_args(claim->text, format);
-	snprintf(claim->expected, sizeof(claim->expected), "%" PRIu64, expected);
-	snprintf(claim->measured, sizeof(claim->measured), "%" PRIu64, measured);
+}
+
+void claim_counted(struct demo_result *result, uint64_t expected, uint64_t measured, const char *format, ...)
+{
+	uint64_t least = expected > result->unseen ? expected - result->unseen : 0;
+	struct demo_claim *claim = claim_range(result, least, expected, measured);
+
+	put_args(claim->text, format);
 }
 
 void claim_between(struct demo_result *result, uint64_t low, uint64_t high, uint64_t measured, const char *format, ...)
 {
-	struct demo_claim *claim = new_claim(result, measured >= low && measured <= high);
+	struct demo_claim *claim = claim_range(result, low, high, measured);
 
 	put_args(claim->text, format);
-	if (high == UINT64_MAX)
-		snprintf(claim->expected, sizeof(claim->expected), ">= %" PRIu64, low);
-	else
-		snprintf(claim->expected, sizeof(claim->expected), "%" PRIu64 " to %" PRIu64, low, high);
-	snprintf(claim->measured, sizeof(claim->measured), "%" PRIu64, measured);
 }
 
 void claim_ratio(struct demo_result *result, double limit, double more, double less, const char *format, ...)

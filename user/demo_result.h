@@ -79,6 +79,7 @@ struct demo_result {
 	const char *expects;	/* the shape that the numbers are to have */
 	const char *walker;
 	bool showed_faults;	/* as they came */
+	uint64_t unseen; /* faults, or ends of faults, that the kernel kept from who watched: so many at the most */
 	char kernel[80];
 	char why[256];		/* it is skipped, or could not be measured; "": neither */
 	enum verdict verdict;
@@ -105,6 +106,9 @@ void row_text(struct demo_row *row, unsigned int column, const char *text);
 void row_skip(struct demo_row *row, const char *why);
 
 void claim_equal(struct demo_result *result, uint64_t expected, uint64_t measured, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* Of faults: those that the kernel kept from us may be missing. */
+void claim_counted(struct demo_result *result, uint64_t expected, uint64_t measured, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 void claim_between(struct demo_result *result, uint64_t low, uint64_t high, uint64_t measured, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

@@ -222,6 +222,11 @@ bool stage_order(struct stage *stage, struct player *player, const struct order 
 	return !phase->said.error || fail(stage, "%s", strerror(phase->said.error));
 }
 
+uint64_t stage_missed(const struct stage *stage)
+{
+	return stage->tracer ? tracer_missed(stage->tracer) + tracer_missed_ends(stage->tracer) : 0;
+}
+
 void stage_show(struct stage *stage, unsigned int n)
 {
 	stage->shown = n;

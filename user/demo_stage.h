@@ -46,6 +46,9 @@ struct phase {
 /* False: the actor could not do it, or is no more; stage_error() says why. */
 bool stage_order(struct stage *stage, struct player *player, const struct order *order, struct phase *phase);
 
+/* Faults, or ends of them, of whatever process, that the kernel has kept from the tracer so far. */
+uint64_t stage_missed(const struct stage *stage);
+
 /* Shown live from now on: so many of the faults. */
 void stage_show(struct stage *stage, unsigned int n);
 bool stage_has_shown(const struct stage *stage);

@@ -64,8 +64,8 @@ static const char shows_file[] =
 	"from the disk (a major fault); one that is there has only to be entered, and its neighbours with it.\n"
 	"A write to a private mapping copies the page; one to a shared mapping tells the file system first.";
 static const char expects_file[] =
-	"Expected: major faults when it is cold, none when it is warm; then a fault for 16 pages (fault-around);\n"
-	"a fault a page for writes, cow or write-notify";
+	"Expected: major faults when it is cold, none when it is warm; then a fault for 16 pages or\n"
+	"more (fault-around); a fault a page for writes, cow or write-notify";
 
 static const char shows_swap[] =
 	"A program writes 4 MiB and asks for them to be swapped out (madvise(MADV_PAGEOUT)), then reads them.\n"

@@ -86,9 +86,9 @@ static void claim(struct demo_run *run, const struct huge *huge, const struct de
 	struct demo_result *result = run->result;
 
 	claim_nothing_lost(run, huge->touched.lost + huge->rest.lost + huge->small.lost);
-	claim_equal(result, 1, huge->touched.faults, "faults of 512 touches in a huge page");
-	claim_equal(result, 1, huge->touched.causes[CAUSE_THP], "of these, with the cause thp");
-	claim_equal(result, PAGES, huge->small.faults, "faults of 512 touches in small ones");
+	claim_counted(result, 1, huge->touched.faults, "faults of 512 touches in a huge page");
+	claim_counted(result, 1, huge->touched.causes[CAUSE_THP], "of these, with the cause thp");
+	claim_counted(result, PAGES, huge->small.faults, "faults of 512 touches in small ones");
 	claim_holds(result, is_huge(run, before), "the entry of the PMD is the page");
 	claim_holds(result, after->levels == before->levels + 1 && after->kind == KIND_PAGE,
 		    "after mprotect() it points to a PTE table");
@@ -96,7 +96,7 @@ static void claim(struct demo_run *run, const struct huge *huge, const struct de
 		    "... whose entries point to the same memory");
 	claim_holds(result, path_is_writable(after) && !path_is_writable(page),
 		    "... of which one page alone may not be written");
-	claim_equal(result, 0, huge->rest.faults, "faults of touches in the half before it");
+	claim_counted(result, 0, huge->rest.faults, "faults of touches in the half before it");
 }
 
 /* What may be, and what has come of it: there may have been no free memory of that size. */

@@ -7,7 +7,8 @@
 #include "render.h"
 
 struct demo_form {
-	/* Before it runs: what is said of it, with the faults that are shown as they come behind that. NULL: nothing. */
+	/* Before it runs: what is said of it, with the faults that are shown as they come behind that. NULL: nothing.
+	 */
 	void (*begin)(const struct render *render, const struct demo_result *result);
 	void (*end)(const struct render *render, const struct demo_result *result);
 };

@@ -138,6 +138,7 @@ static void end_json(const struct render *render, const struct demo_result *resu
 		put_key_str(out, "reason", result->why);
 	put_key_str(out, "kernel", result->kernel);
 	put_key_str(out, "walker", result->walker);
+	put_key_dec(out, "unseen", result->unseen);
 	put_str(out, ",\"sections\":[");
 	for (i = 0; i < result->sections; i++) {
 		put_section(render, &result->section[i]);

@@ -77,6 +77,21 @@ static void claims_that_hold_make_it_ok(void **state)
 	assert_int_equal(result.verdict, VERDICT_OK);
 }
 
+/* Only as many may be missing as are known to be. */
+static void what_nobody_could_see_may_be_missing(void **state)
+{
+	(void)state;
+	for (uint64_t unseen = 0; unseen < 3; unseen++) {
+		start();
+		result.unseen = unseen;
+		claim_counted(&result, 512, 511, "faults");
+		result_conclude(&result);
+		assert_int_equal(result.verdict, unseen ? VERDICT_OK : VERDICT_FAILED);
+		claim_counted(&result, 512, 513, "faults");
+		assert_int_equal(result.claim[1].verdict, VERDICT_FAILED);
+	}
+}
+
 static void one_that_does_not_makes_it_fail(void **state)
 {
 	(void)state;
@@ -186,9 +201,11 @@ static void json_has_all_of_it_on_a_line(void **state)
 	claim_skip(&result, "it can't", "more");
 	result_conclude(&result);
 	text = shown(&demo_form_json);
-	assert_string_equal(text,
+	assert_string_equal(
+		text,
 		"{\"type\":\"demo\",\"name\":\"some\",\"title\":\"a \\\"title\\\"\",\"status\":\"failed\","
-		"\"kernel\":\"6.1\",\"walker\":\"kmod\",\"sections\":[{\"key\":\"things\",\"title\":\"some <things>\",\"rows\":["
+		"\"kernel\":\"6.1\",\"walker\":\"kmod\",\"unseen\":0,\"sections\":[{\"key\":\"things\",\"title\":\"some "
+		"<things>\",\"rows\":["
 		"{\"label\":\"first\",\"faults\":65536,\"ns\":1234.500,\"what\":\"this\"},"
 		"{\"label\":\"second, whose name is long\",\"faults\":1},"
 		"{\"label\":\"third\",\"skipped\":\"it can't\"}]}],\"claims\":["
@@ -233,7 +250,8 @@ static void entries_that_differ_are_marked(void **state)
 	section_view(section, 1, 0x7ffff7eec010, &mapped, "one again");
 	text = shown(&demo_form_text);
 	assert_non_null(strstr(text, "  PGD     255 0x237a97067        255 0x237a97067        255 0x237a97067\n"));
-	assert_non_null(strstr(text, "  PTE     236 0x80000002358a4867 236*0x80000002358a4865 236 0x80000002358a4867\n"));
+	assert_non_null(
+		strstr(text, "  PTE     236 0x80000002358a4867 236*0x80000002358a4865 236 0x80000002358a4867\n"));
 	assert_non_null(strstr(text, "  page        0x2358a4000 rw         0x2358a4000 r-         0x2358a4000 rw\n"));
 	free(text);
 }
@@ -306,6 +324,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(claims_that_hold_make_it_ok),
+		cmocka_unit_test(what_nobody_could_see_may_be_missing),
 		cmocka_unit_test(one_that_does_not_makes_it_fail),
 		cmocka_unit_test(what_took_no_time_has_no_ratio),
 		cmocka_unit_test(what_is_skipped_alone_is_not_ok),
