@@ -51,15 +51,18 @@ static int list_demos(void)
 {
 	for (const struct demo *demo = demos; demo->name; demo++)
 		printf("%-13s %s\n", demo->name, demo->title);
-	return fflush(stdout) ? EXIT_FAILED : EXIT_OK;
+	return print_usage("");
 }
 
 /* ---- one after another ---- */
 
+/* Nothing, once nobody can see it any more: that is said when the output is closed. */
 static void run_demo(struct demo_command *c, const struct demo *demo)
 {
 	struct demo_result *result = c->result;
 
+	if (output_error(c->render.out))
+		return;
 	c->render.start = clock_now();
 	demo_prepare(demo, c->walker, result);
 	if (c->form->begin)

@@ -105,9 +105,13 @@ static __attribute__((noinline)) uint64_t descend(uint64_t depth)
 /* step: the limit of the stack's size from now on; 0: as it is. */
 static int go_down(const struct order *order)
 {
-	const struct rlimit limit = { .rlim_cur = order->step, .rlim_max = RLIM_INFINITY };
+	struct rlimit limit;
 
-	if (order->step && setrlimit(RLIMIT_STACK, &limit))
+	if (getrlimit(RLIMIT_STACK, &limit))
+		return errno;
+	if (order->step)
+		limit.rlim_cur = order->step;
+	if (setrlimit(RLIMIT_STACK, &limit))
 		return errno;
 	descend(order->count);
 	return 0;

@@ -87,7 +87,8 @@ static bool try_way(struct demo_run *run, struct way *way)
 	     play_pages(run, player_pid(player), address, PAGES, &way->pages);
 	way->tables = stage_table_pages(player_pid(player)) - tables;
 	if (way->huge && !(way->flags & MAP_HUGETLB) && ok && way->pages.huge < PAGES)
-		snprintf(way->why, sizeof(way->why), "there were too few huge pages to be had");
+		snprintf(way->why, sizeof(way->why), "%s", way->pages.with_entries < PAGES ?
+			 "the walker doesn't see whether pages are huge" : "there were too few huge pages to be had");
 	stage_leave(run->stage, player);
 	return ok || *way->why;
 }

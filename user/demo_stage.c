@@ -463,6 +463,7 @@ bool stage_pages(struct stage *stage, uint32_t pid, const struct addresses *addr
 		if (!path_has_page(&paths[i]))
 			continue;
 		addrs[counts->mapped++] = paths[i].value;
+		counts->with_entries += paths[i].levels > 0;
 		counts->writable += path_rights(&paths[i], &rights) && rights.write;
 		counts->huge += paths[i].levels && paths[i].levels < walker_geometry(stage->walker)->levels;
 	}

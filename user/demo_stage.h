@@ -70,6 +70,7 @@ bool stage_tables(struct stage *stage, uint32_t pid, const struct addresses *add
 /* The pages behind these addresses: how many have one, and how many different ones these are. */
 struct page_counts {
 	uint64_t mapped, distinct, writable, huge, swapped;
+	uint64_t with_entries;	/* of these the walker saw entries: what is writable and huge is known */
 };
 bool stage_pages(struct stage *stage, uint32_t pid, const struct addresses *addresses, struct page_counts *counts);
 

@@ -204,7 +204,8 @@ static void json_has_all_of_it_on_a_line(void **state)
 	assert_string_equal(
 		text,
 		"{\"type\":\"demo\",\"name\":\"some\",\"title\":\"a \\\"title\\\"\",\"status\":\"failed\","
-		"\"kernel\":\"6.1\",\"walker\":\"kmod\",\"unseen\":0,\"sections\":[{\"key\":\"things\",\"title\":\"some "
+		"\"kernel\":\"6.1\",\"walker\":\"kmod\",\"unseen\":0,\"sections\":[{\"key\":\"things\",\"title\":"
+		"\"some "
 		"<things>\",\"rows\":["
 		"{\"label\":\"first\",\"faults\":65536,\"ns\":1234.500,\"what\":\"this\"},"
 		"{\"label\":\"second, whose name is long\",\"faults\":1},"
