@@ -67,6 +67,12 @@ bool play_touch(struct demo_run *run, struct player *player, uint64_t address, u
 bool play_pages(struct demo_run *run, uint32_t pid, uint64_t address, uint64_t pages, struct page_counts *counts);
 bool play_path(struct demo_run *run, uint32_t pid, uint64_t addr, struct path *path);
 
+/* Of some tries the best, since a time may be that of an interruption; 0: there was none yet. */
+static inline uint64_t least_ns(uint64_t best, uint64_t ns)
+{
+	return best && best < ns ? best : ns;
+}
+
 /* That nothing was lost is what counts rest on. */
 void claim_nothing_lost(struct demo_run *run, uint64_t lost);
 

@@ -109,8 +109,10 @@ static int go_down(const struct order *order)
 
 	if (getrlimit(RLIMIT_STACK, &limit))
 		return errno;
-	if (order->step)
+	if (order->step) {
 		limit.rlim_cur = order->step;
+		prctl(PR_SET_DUMPABLE, 0);	/* nobody wants a core of what is to go too far */
+	}
 	if (setrlimit(RLIMIT_STACK, &limit))
 		return errno;
 	descend(order->count);

@@ -7,6 +7,7 @@
 #define LENGTH	(256 * MIB)
 #define PAGES	(LENGTH / PAGE_SIZE)
 #define ALIGN	(2 * MIB)		/* what one PTE table maps: whole tables, not two halves */
+#define TRIES	3	/* of the second touch, which may be interrupted for longer than it takes */
 #define SLOW	6			/* pages that are touched slowly enough to watch */
 
 /* What a program of its own did. */
@@ -65,9 +66,11 @@ static bool measure(struct demo_run *run, struct touched *touched)
 	if (!play_touch(run, player, touched->address, PAGES, TOUCH_WRITE, &phase))
 		return false;
 	touched->first_ns = phase.said.ns;
-	if (!play_touch(run, player, touched->address, PAGES, TOUCH_WRITE, &phase))
-		return false;
-	touched->again_ns = phase.said.ns;
+	for (unsigned int i = 0; i < TRIES; i++) {
+		if (!play_touch(run, player, touched->address, PAGES, TOUCH_WRITE, &phase))
+			return false;
+		touched->again_ns = least_ns(touched->again_ns, phase.said.ns);
+	}
 	stage_leave(run->stage, player);
 	return true;
 }

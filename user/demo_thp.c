@@ -115,11 +115,6 @@ static bool get_huge(struct demo_run *run, uint32_t pid, const struct huge *huge
 	return false;
 }
 
-static uint64_t least(uint64_t best, uint64_t ns)
-{
-	return best && best < ns ? best : ns;
-}
-
 /* Without being watched; of some tries the best, since it is a matter of microseconds. */
 static bool measure(struct demo_run *run, struct huge *huge)
 {
@@ -129,8 +124,8 @@ static bool measure(struct demo_run *run, struct huge *huge)
 	if (!player || !touch_both(run, player, huge) || !get_huge(run, player_pid(player), huge, &path))
 		return false;
 	stage_leave(run->stage, player);
-	huge->free_huge_ns = least(huge->free_huge_ns, huge->touched.said.ns);
-	huge->free_small_ns = least(huge->free_small_ns, huge->small.said.ns);
+	huge->free_huge_ns = least_ns(huge->free_huge_ns, huge->touched.said.ns);
+	huge->free_small_ns = least_ns(huge->free_small_ns, huge->small.said.ns);
 	return true;
 }
 
