@@ -9,7 +9,7 @@ CLANG   ?= clang
 PREFIX  ?= /usr/local
 KDIR    ?= /lib/modules/$(shell uname -r)/build
 BPFTOOL ?= $(firstword $(shell PATH="$$PATH:/usr/sbin:/sbin" command -v bpftool) bpftool)
-NAME    ?= first-touch
+NAME    ?=
 
 B := build
 # The kernels that `make check-matrix` runs on.
@@ -25,8 +25,9 @@ say = @printf '  %-8s %s\n' '$(1)' '$(2)'
 
 WARNINGS := -Wall -Wextra -Werror
 CFLAGS   ?= -O2 -g
-OUR_CFLAGS := -std=gnu11 $(WARNINGS) -D_FORTIFY_SOURCE=2 -fstack-protector-strong -DVERSION='"$(VERSION)"' -Ibpf -I$(B)
-LIBS     := $(shell pkg-config --libs libbpf libmnl libdw zlib 2>/dev/null || echo -lbpf -lmnl -ldw -lelf -lz)
+OUR_CFLAGS := -std=gnu11 $(WARNINGS) -D_FORTIFY_SOURCE=2 -fstack-protector-strong -DVERSION='"$(VERSION)"' \
+	-DLOCALEDIR='"$(PREFIX)/share/locale"' -Ibpf -I$(B)
+LIBS     := $(shell pkg-config --libs libbpf libmnl libdw zlib 2>/dev/null || echo -lbpf -lmnl -ldw -lelf -lz) -pthread
 
 USER_SRC := $(wildcard user/*.c)
 USER_OBJ := $(USER_SRC:user/%.c=$(B)/user/%.o)
@@ -34,6 +35,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
 STRESS_BIN := $(addprefix $(B)/tests/stress/,requests clients fuzz stress)
+CATALOGUES := $(patsubst po/%.po,$(B)/locale/%/LC_MESSAGES/pfwatch.mo,$(wildcard po/*.po))
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:tests/%.c=$(B)/tests/%)
 LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states $(STRESS_BIN)
@@ -85,7 +87,12 @@ $(B)/user/%.o: user/%.c Makefile | $(B)/user
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(CPPFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/pfwatch: $(USER_OBJ)
+$(B)/locale/%/LC_MESSAGES/pfwatch.mo: po/%.po
+	$(call say,MSGFMT,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)msgfmt --check-format -o $@ $<
+
+$(B)/pfwatch: $(USER_OBJ) | $(CATALOGUES)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -189,7 +196,7 @@ deb:
 demo:
 	$(Q)packaging/deps install build test
 	$(Q)$(SUBMAKE) $(B)/pfwatch $(B)/tests/workload/first_touch
-	$(Q)tests/demo
+	$(Q)tests/demo $(NAME)
 
 vm:
 	$(Q)packaging/deps install build test
@@ -201,6 +208,9 @@ install: all
 	$(Q)install -D -m 755 $(B)/pfwatch '$(DESTDIR)$(PREFIX)/sbin/pfwatch'
 	$(Q)install -D -m 644 man/pfwatch.8 '$(DESTDIR)$(PREFIX)/share/man/man8/pfwatch.8'
 	$(Q)install -D -m 644 kmod/uapi/pfwalk.h '$(DESTDIR)$(PREFIX)/include/linux/pfwalk.h'
+	$(Q)for file in $(CATALOGUES:$(B)/%=%); do \
+		install -D -m 644 $(B)/$$file '$(DESTDIR)$(PREFIX)/share/'$$file || exit 1; \
+	done
 	$(Q)if [ -d '$(KDIR)' ]; then \
 		release=$(call kernel_release); \
 		install -D -m 644 $(B)/kmod/$$release/pfwalk.ko \
@@ -213,7 +223,8 @@ clean:
 
 help:
 	@echo 'make               pfwatch, and the module for the running kernel (KDIR=... for another)'
-	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths'
+	@echo 'make demo          page faults of a first-touch program, live, with their page-table paths; and what it costs'
+	@echo 'make demo NAME=... another demonstration, or several (make demo says which there are)'
 	@echo 'make check         the tests; the last line is "N passed, N failed, N skipped"'
 	@echo 'make check-matrix  the tests in the test machine, on each kernel, with 4 and 5 paging levels'
 	@echo 'make check-debug   the same on a kernel that looks for bugs (it is built first, once: some minutes)'

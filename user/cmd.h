@@ -9,9 +9,10 @@ int cmd_map(int argc, char **argv);
 int cmd_layout(int argc, char **argv);
 int cmd_tasks(int argc, char **argv);
 int cmd_top(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
 
 extern const char usage_trace[], usage_resolve[], usage_map[], usage_layout[], usage_tasks[],
-	usage_top[];
+	usage_top[], usage_demo[];
 
 /* After getopt_long() has found no such option; word is where it was. */
 int unknown_option(const char *command, const char *word);

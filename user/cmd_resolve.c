@@ -10,7 +10,9 @@
 #include "options.h"
 #include "proc.h"
 #include "render.h"
+#include "render_explain.h"
 #include "resolver.h"
+#include "translate.h"
 #include "walker.h"
 #include "walker_log.h"
 
@@ -22,6 +24,7 @@ const char usage_resolve[] =
 	"\n"
 	"  -p PID    the process (or a thread of it)\n"
 	"  -v        one block an address, with a line for each level (index, entry, flags), the mapping and the page\n"
+	"  --explain each address explained: its bits, the arithmetic of each level, what each bit of an entry means\n"
 	"  --json    one JSON object a line\n"
 	"  --csv     one line of comma-separated values an address, under a line of names\n"
 	"  -o FILE   write to FILE (readable by its owner alone) instead of standard output\n"
@@ -255,6 +258,7 @@ static int parse(struct resolve *r, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' }, { "csv", no_argument, NULL, 'C' },
+		{ "explain", no_argument, NULL, 'e' },
 		{ "walker", required_argument, NULL, 'w' },
 		{ "help", no_argument, NULL, 'h' }, { 0 }
 	};
@@ -275,8 +279,9 @@ static int parse(struct resolve *r, int argc, char **argv)
 			break;
 		case 'j':
 		case 'C':
-			if (!set_form(r, option == 'j' ? &form_json : &form_csv))
-				return usage_error("resolve", "either --json or --csv, not both");
+		case 'e':
+			if (!set_form(r, option == 'j' ? &form_json : option == 'C' ? &form_csv : &form_explain))
+				return usage_error("resolve", "only one of --json, --csv and --explain");
 			break;
 		case 'o':
 			r->file = optarg;
@@ -309,6 +314,8 @@ int cmd_resolve(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	status = parse(r, argc, argv);
+	if (r->form == &form_explain)
+		translate_begin();
 	if (status == EXIT_OK)
 		status = r->help ? print_usage(usage_resolve) : run(r, argv + optind);
 	free(r);

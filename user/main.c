@@ -23,6 +23,7 @@ static const struct command_entry {
 	{ "layout", cmd_layout, usage_layout },
 	{ "tasks", cmd_tasks, usage_tasks },
 	{ "top", cmd_top, usage_top },
+	{ "demo", cmd_demo, usage_demo },
 };
 
 static const char usage[] =
@@ -36,6 +37,7 @@ static const char usage[] =
 	"  pfwatch tasks                         every process: TASK_SIZE, page tables, RSS\n"
 	"  pfwatch top                           the processes that fault most, and why, again and again\n"
 	"  pfwatch layout                        the paging geometry of this kernel\n"
+	"  pfwatch demo [NAME]                   the demonstrations (no name: lists them)\n"
 	"  pfwatch help [COMMAND], --version     this text, or that of a command (trace: of the first three)\n";
 
 static const struct command_entry *find_command(const char *name)
