@@ -89,6 +89,16 @@ def check_page(page, names):
     return good
 
 
+def check_explained(text, resolved):
+    """Each entry, and where it leads: that of another question of the same address."""
+    path = json.loads(resolved or "{}")
+    entries = [f"0x{int(level['entry'], 16):016x}" for level in path.get("levels", [])]
+    missing = [entry for entry in entries if entry not in text]
+    last = ([line for line in text.splitlines() if line] or [""])[-1]
+    return say(bool(entries) and not missing and last.endswith(f" = {path.get('phys')}"),
+               "an address is explained as it is resolved", missing, last, path)
+
+
 def check_refused(text):
     wrong = [line for line in text.splitlines() if not line.startswith("2 1 ")]
     return say(bool(text) and not wrong, "what is no command line is refused in a line, status 2", wrong)
@@ -111,6 +121,7 @@ def main():
         good &= check_demo(demo, sys.argv[2] == "host")
     good &= check_page(output.get("html", ""), listed)
     good &= check_text(output.get("text", ""))
+    good &= check_explained(output.get("explained", ""), output.get("resolved", ""))
     good &= check_refused(output.get("refused", ""))
     try:
         good &= check_picture(xml.fromstring(output.get("svg", "")), "cow alone")
