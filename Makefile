@@ -35,7 +35,7 @@ UNIT_SRC := $(wildcard tests/unit/*.c)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/unit/%)
 LOAD_SRC := $(wildcard tests/workload/*.c tests/integration/*.c)
 STRESS_BIN := $(addprefix $(B)/tests/stress/,requests clients fuzz stress)
-CATALOGUES := $(patsubst po/%.po,$(B)/locale/%/LC_MESSAGES/pfwatch.mo,$(wildcard po/*.po))
+CATALOGUES := $(patsubst user/po/%.po,$(B)/locale/%/LC_MESSAGES/pfwatch.mo,$(wildcard user/po/*.po))
 BENCH_SRC := $(wildcard tests/bench/*.c)
 BENCH_BIN := $(BENCH_SRC:tests/%.c=$(B)/tests/%)
 LOAD_BIN := $(LOAD_SRC:tests/%.c=$(B)/tests/%) $(B)/tests/workload/states $(STRESS_BIN)
@@ -87,7 +87,7 @@ $(B)/user/%.o: user/%.c Makefile | $(B)/user
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $(CPPFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/locale/%/LC_MESSAGES/pfwatch.mo: po/%.po
+$(B)/locale/%/LC_MESSAGES/pfwatch.mo: user/po/%.po
 	$(call say,MSGFMT,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)msgfmt --check-format -o $@ $<

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What is said in the reader's language, where there is a catalogue for it (po/). */
+/* What is said in the reader's language, where there is a catalogue for it (user/po/). */
 #ifndef PFWATCH_TRANSLATE_H
 #define PFWATCH_TRANSLATE_H
 
