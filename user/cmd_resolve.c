@@ -210,7 +210,7 @@ static bool open_walker(struct resolve *r)
 		return false;
 	}
 	log_walker(r->walker);
-	r->resolver = resolver_new(r->walker);
+	r->resolver = resolver_new(r->walker, r->form->shows_page);
 	if (!r->resolver)
 		log_error("out of memory");
 	return r->resolver;

@@ -7,18 +7,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* strtoull() takes blanks, signs and a second 0x; an address or a count has none. */
+/* 16 or more: it is none. */
+static unsigned int digit_of(char c)
+{
+	unsigned int letter = ((unsigned char)c | 0x20) - 'a';
+
+	return c >= '0' && c <= '9' ? (unsigned int)(c - '0') : letter < 26 ? 10 + letter : 16;
+}
+
+/* strtoull() takes blanks, signs and a second 0x; an address or a count has none. Files of addresses are long. */
 bool parse_u64(const char *word, uint64_t *value)
 {
 	bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
 	const char *digits = hex ? word + 2 : word;
-	char *end;
+	unsigned int base = hex ? 16 : 10;
 
-	if (digits[strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789")] || !*digits)
+	if (!*digits)
 		return false;
-	errno = 0;
-	*value = strtoull(digits, &end, hex ? 16 : 10);
-	return !errno && end != digits && !*end;
+	for (*value = 0; *digits; digits++) {
+		unsigned int digit = digit_of(*digits);
+
+		if (digit >= base || __builtin_mul_overflow(*value, base, value) ||
+		    __builtin_add_overflow(*value, digit, value))
+			return false;
+	}
+	return true;
 }
 
 bool parse_pid(const char *word, uint32_t *pid)

@@ -24,6 +24,7 @@ struct render {
 
 struct form {
 	bool shows_origin;	/* mapping, program and NUMA nodes of a fault: what takes time to find out */
+	bool shows_page;	/* flags, count and node of an address' page, not its kind alone: likewise */
 	void (*fault_header)(const struct render *render);
 	void (*fault)(const struct render *render, const struct fault *fault);
 	void (*lost)(const struct render *render, uint64_t n);	/* how many are missing here; NULL: it has no line for that */

@@ -204,6 +204,7 @@ static void no_header(const struct render *render)
 
 const struct form form_json = {
 	.shows_origin = true,
+	.shows_page = true,
 	.fault_header = no_header,
 	.fault = json_fault,
 	.summary = json_summary,

@@ -140,6 +140,7 @@ const struct form form_text = {
 
 const struct form form_verbose = {
 	.shows_origin = true,
+	.shows_page = true,
 	.fault_header = text_sample,
 	.fault = verbose_fault,
 	.lost = text_lost,

@@ -8,6 +8,7 @@
 
 struct resolver {
 	struct walker *walker;
+	bool whole_pages;
 	struct page_infos *infos;
 
 	uint32_t pid;
@@ -20,13 +21,14 @@ struct resolver {
 	struct page_info pages[RESOLVER_BATCH];
 };
 
-struct resolver *resolver_new(struct walker *walker)
+struct resolver *resolver_new(struct walker *walker, bool whole_pages)
 {
 	struct resolver *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
 	r->walker = walker;
+	r->whole_pages = whole_pages;
 	r->infos = page_infos_open("/proc", "/sys");
 	if (r->infos)
 		return r;
@@ -112,6 +114,17 @@ static void forget_page(struct page_info *info, enum page_kind kind)
 	*info = (struct page_info){ .pfn = info->pfn, .kind = kind, .node = info->node };
 }
 
+/* Its kind is the walker's to say, with the path; where it can't, and for all else, the page's own flags are read. */
+static void look_at_page(const struct resolver *r, const struct path *path, size_t i, struct page_info *page)
+{
+	uint64_t pfn = pfn_of(r, path, i);
+
+	if (r->whole_pages || path->page == PAGE_UNKNOWN)
+		page_infos_get(r->infos, pfn, path->page, page);
+	else
+		*page = (struct page_info){ .pfn = pfn, .kind = path->page, .node = -1 };
+}
+
 /*
  * By the time that its flags are read, a page may have been freed and be someone else's. They are taken for the
  * address' only if it has the same page still.
@@ -127,7 +140,7 @@ static void look_at_pages(struct resolver *r, size_t n)
 
 		if (!has_memory(path))
 			continue;
-		page_infos_get(r->infos, pfn_of(r, path, i), path->page, &r->pages[i]);
+		look_at_page(r, path, i, &r->pages[i]);
 		any |= r->pages[i].has_flags;
 	}
 	if (!any)

@@ -11,7 +11,8 @@
 
 struct resolver;
 
-struct resolver *resolver_new(struct walker *walker);	/* NULL: out of memory */
+/* whole_pages: all that can be known of a page is asked for, not only its kind. NULL: out of memory. */
+struct resolver *resolver_new(struct walker *walker, bool whole_pages);
 void resolver_free(struct resolver *resolver);
 
 /* 0; or what walker_resolve() returns. The addresses are the caller's, who keeps them. */
