@@ -153,6 +153,15 @@ $(B)/tests/bench/%: tests/bench/%.c $(wildcard tests/bench/*.h) Makefile
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) $(OUR_CFLAGS) $< -o $@
 
+# pfwatch's own walker, and of the rest what that needs.
+$(B)/pfwatch.a: $(USER_OBJ)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+$(B)/tests/bench/walk: tests/bench/walk.c tests/bench/addresses.h $(B)/pfwatch.a Makefile
+	$(Q)mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) $(filter-out -static,$(OUR_CFLAGS)) -Iuser $< $(B)/pfwatch.a $(LIBS) -o $@
+
 $(B)/tests/stress/stress: tests/stress/victims.c tests/stress/stress.h
 $(B)/tests/stress/%: tests/stress/%.c tests/stress/client.c tests/stress/client.h kmod/uapi/pfwalk.h Makefile
 	$(Q)mkdir -p $(@D)

@@ -26,6 +26,13 @@ FAULTS = [
 SECTIONS = [
     ("A first touch", [("faults.untraced", "untraced", "fault")]),
     ("A first touch, above the untraced one", FAULTS),
+    ("An address, the walker alone", [
+        ("walk.neighbours.batch-1", "neighbours, one at a time", "address"),
+        ("walk.neighbours.batch-16", "neighbours, in batches of 16", "address"),
+        ("walk.neighbours.batch-256", "neighbours, in batches of 256", "address"),
+        ("walk.scattered.batch-256", "scattered, in batches of 256", "address"),
+        ("walk.huge.batch-256", "in huge pages, in batches of 256", "address"),
+    ]),
     ("An address, pfwatch resolve", [
         ("resolve.neighbours.batch-1", "neighbours, one at a time", "address"),
         ("resolve.neighbours.batch-16", "neighbours, in batches of 16", "address"),
