@@ -67,6 +67,20 @@ static inline bool entry_is_protnone(u64 entry)
 }
 
 /*
+ * A PTE of the user half that is a page, and one with a struct page that it counts in: what the page is to the
+ * process its mapping says, if its pages are all alike (ask_page of struct walk_vma).
+ */
+static inline u64 entry_oddity(u64 entry)
+{
+	return (entry ^ _PAGE_PRESENT) & (_PAGE_PRESENT | _PAGE_SPECIAL);
+}
+
+static inline bool entry_is_plain(u64 entry)
+{
+	return !entry_oddity(entry);
+}
+
+/*
  * Marks of a page that may be freed and used anew while they are read: they are in page->mapping, so that no page flag
  * is asked for, which CONFIG_DEBUG_VM_PGFLAGS would check for being asked of the right page of a compound one. Folios
  * came with v5.16; later PageKsm() went.

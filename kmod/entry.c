@@ -61,6 +61,16 @@ struct leaf leaf_not_present(u64 entry)
 	return leaf;
 }
 
+/* An entry of a PTE table of the user half. */
+struct leaf leaf_pte(u64 entry)
+{
+	pte_t pte = __pte(entry);
+
+	if (pte_none(pte))
+		return leaf_of(WALK_NONE, 0);
+	return pte_present(pte) ? leaf_page(entry, pte_pfn(pte)) : leaf_not_present(entry);
+}
+
 static bool is_special(u64 entry)
 {
 	return entry & _PAGE_SPECIAL;
@@ -80,6 +90,9 @@ static u8 special_page_kind(unsigned long pfn)
  * CPU takes no lock that we hold: what it says is a hint. And it may be gone: hot-removal takes struct page away with
  * the memory, and waits for no reader of entries; so does a device that goes. Hence pfn_to_online_page(), just before.
  *
+ * Of a private mapping, which all are whose page is asked, a page that may be written is its own: the page cache's,
+ * merged ones and the huge zero page are copied first.
+ *
  * huge: a leaf above the PTE level. The huge zero page has no exported name, but no other page in a leaf of anonymous
  * memory lacks the mark of one; newer kernels also set the special bit.
  */
@@ -98,6 +111,8 @@ u8 page_kind(const struct walk_vma *vma, const struct leaf *leaf, u64 entry, boo
 		return special_page_kind(pfn);
 	if (!vma->ask_page && !(huge && vma->page == PAGE_KIND_ANON))
 		return vma->page;
+	if (entry & _PAGE_RW)
+		return PAGE_KIND_ANON;
 	page = pfn_to_online_page(pfn);
 	if (!page)
 		return vma->page;

@@ -26,6 +26,7 @@ struct leaf {
 
 struct leaf leaf_not_present(u64 entry);
 struct leaf leaf_page(u64 entry, unsigned long pfn);
+struct leaf leaf_pte(u64 entry);
 
 u8 page_kind(const struct walk_vma *vma, const struct leaf *leaf, u64 entry, bool huge);
 u8 kernel_page_kind(const struct leaf *leaf);

@@ -109,11 +109,8 @@ static struct run run_of(struct map *map, const struct leaf *leaf, u64 entry, un
 
 static struct run pte_run(struct map *map, pte_t pte)
 {
-	struct leaf leaf;
+	struct leaf leaf = leaf_pte(pte_val(pte));
 
-	if (pte_none(pte))
-		return hole;
-	leaf = pte_present(pte) ? leaf_page(pte_val(pte), pte_pfn(pte)) : leaf_not_present(pte_val(pte));
 	return run_of(map, &leaf, pte_val(pte), 0);
 }
 
@@ -123,11 +120,9 @@ static struct run pte_run(struct map *map, pte_t pte)
  */
 static bool is_alike(u64 pte, u64 before, bool ask_page)
 {
-	const u64 decides = _PAGE_PRESENT | _PAGE_SPECIAL;
-
 	if (!pte || !before)
 		return pte == before;
-	return !ask_page && (pte & decides) == _PAGE_PRESENT && (before & decides) == _PAGE_PRESENT;
+	return !ask_page && entry_is_plain(pte) && entry_is_plain(before);
 }
 
 /* The PTEs of one table for [addr, end). Returns where it stopped: before end if the batch is full. */
@@ -171,17 +166,6 @@ static unsigned long map_upper(struct map *map, const struct walk_path *path, un
 	return end;
 }
 
-/* The table is another, or gone: what has been said of it is void. */
-static bool has_changed(struct map *map, const struct walk_path *path, unsigned long addr)
-{
-	struct walk_path again;
-
-	smp_rmb();	/* behind the PTEs */
-	walk_descend(&again, map->mm, addr, walk_levels() - 1);
-	return again.levels != path->levels ||
-	       (again.entry[again.levels - 1] ^ path->entry[path->levels - 1]) & ~_PAGE_ACCESSED;
-}
-
 /* What the entry at the PMD level or above says of addr, and the PTEs if it names a table. */
 static unsigned long map_entry(struct map *map, unsigned long addr, unsigned long stop, bool *changed)
 {
@@ -201,7 +185,7 @@ static unsigned long map_entry(struct map *map, unsigned long addr, unsigned lon
 	pmd = __pmd(path.entry[path.levels - 1]);
 	map->budget -= min(map->budget, (unsigned int)((end - addr) >> PAGE_SHIFT));
 	end = map_ptes(map, pte_offset_kernel(&pmd, addr), addr, end);
-	*changed = has_changed(map, &path, addr);
+	*changed = walk_has_changed(&path, addr);	/* then what has been said of the table is void */
 	if (!*changed)
 		count_tables(map, addr, walk_levels());
 	return end;

@@ -12,6 +12,7 @@
 #include "netlink_dump.h"
 #include "space.h"
 #include "uapi/pfwalk.h"
+#include "vma.h"
 #include "walk.h"
 
 static const struct nla_policy pfwalk_policy[PFWALK_A_MAX + 1] = {
@@ -20,6 +21,7 @@ static const struct nla_policy pfwalk_policy[PFWALK_A_MAX + 1] = {
 	[PFWALK_A_ADDRS] = { .type = NLA_BINARY },
 	[PFWALK_A_START] = { .type = NLA_U64 },
 	[PFWALK_A_END] = { .type = NLA_U64 },
+	[PFWALK_A_COMPACT] = { .type = NLA_FLAG },
 };
 
 #define PATIENCE (HZ / 10)

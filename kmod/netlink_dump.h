@@ -24,7 +24,7 @@ void dump_release(struct dump *dump);
 
 /*
  * What a command puts into a message, with the address space at hand. Both return 0 or -EMSGSIZE, and leave nothing in
- * the skb with an error; messages() may also return what walk_addresses() does, and -EAGAIN with messages in the skb.
+ * the skb with an error; messages() may also return what batch_walk() does, and -EAGAIN with messages in the skb.
  */
 struct dump_ops {
 	int (*messages)(struct sk_buff *skb, struct netlink_callback *cb, struct mm_struct *mm);

@@ -3,27 +3,40 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
+#include "batch.h"
 #include "compat.h"
 #include "netlink_dump.h"
 #include "uapi/pfwalk.h"
-#include "walk.h"
 
 static_assert(WALK_MAX_LEVELS == PFWALK_MAX_LEVELS);
 static_assert((int)WALK_CHANGED == (int)PFWALK_CHANGED);
 static_assert((int)WALK_BAD == (int)PFWALK_BAD);
 static_assert((int)PAGE_KIND_KERNEL == (int)PFWALK_PAGE_KERNEL);
 static_assert((int)WALK_VMA_FILE == (int)PFWALK_VMA_FILE);
-static_assert(sizeof(struct pfwalk_path) == 16);
+static_assert(sizeof(struct pfwalk_path) == sizeof(struct pfwalk_run) + sizeof(u64));
+static_assert(offsetof(struct pfwalk_path, value) == sizeof(struct record_head));
+static_assert(offsetof(struct record_head, swap_type) == offsetof(struct pfwalk_path, swap_type));
+static_assert(offsetof(struct record_head, vma) == offsetof(struct pfwalk_path, vma));
+static_assert(offsetof(struct record_head, swap_type) == offsetof(struct pfwalk_run, more));
+static_assert(offsetof(struct record_head, vma) == offsetof(struct pfwalk_run, vma));
 static_assert(sizeof(struct pfwalk_vma) == 40);
 
-/* What an address may take in a message, and the attributes that stand before the first one. */
-#define RECORD_SIZE	(sizeof(struct pfwalk_path) + PFWALK_MAX_LEVELS * sizeof(u64) + sizeof(struct pfwalk_vma))
-#define PREAMBLE_SIZE	(nla_total_size(sizeof(u32)) * 3 + nla_total_size_64bit(sizeof(u64)) + 2 * NLA_HDRLEN)
+/* The attributes that stand in a message before the first path, with the head of theirs; and those behind the last. */
+#define HEAD_SIZE	(nla_total_size(sizeof(u32)) * 2 + NLA_HDRLEN)
+#define TAIL_SIZE	(nla_total_size_64bit(sizeof(u64)) + nla_total_size(sizeof(u32)) + \
+			 nla_total_size(BATCH_VMAS * sizeof(struct pfwalk_vma)))
+
+/*
+ * What is left of each skb, and takes NLMSG_DONE: so much is PFWALK_BUFFER less than the smallest that netlink_dump()
+ * makes, NLMSG_GOODSIZE.
+ */
+#define SPARE		256
+static_assert(NLMSG_GOODSIZE - SPARE + NLMSG_HDRLEN + sizeof(int) <= PFWALK_BUFFER);
 
 struct resolve {
 	struct dump dump;
 	u32 next;		/* index of the first address that is not answered yet */
-	struct walk_batch batch;
+	struct batch batch;
 };
 
 static struct resolve *resolve_of(struct netlink_callback *cb)
@@ -70,6 +83,7 @@ int resolve_start(struct netlink_callback *cb)
 	if (!err)
 		err = dump_parse_target(&r->dump, attrs, &r->dump.refusal);
 	r->dump.err = err;
+	r->batch.runs = attrs[PFWALK_A_COMPACT];
 	cb->args[0] = (long)r;
 	return 0;
 }
@@ -83,75 +97,49 @@ int resolve_done(struct netlink_callback *cb)
 	return 0;
 }
 
-/* Entries that two paths have in common from the PGD downwards. The last of a path is never shared: it is its own. */
-static unsigned int same_tables(const struct walk_path *a, const struct walk_path *b)
+/* Records are written into the skb itself, behind what `batch_walk()` is given as its room. */
+static int walk_into(struct sk_buff *skb, struct resolve *r, struct mm_struct *mm, const struct nlattr *addrs)
 {
-	unsigned int max = min(a->levels, b->levels), i = 0;
+	unsigned int left = nla_len(addrs) / sizeof(u64) - r->next;
+	struct nlattr *paths = nla_reserve(skb, r->batch.runs ? PFWALK_A_RUNS : PFWALK_A_PATHS, 0);
+	int err;
 
-	while (i + 1 < max && a->entry[i] == b->entry[i])
-		i++;
-	return i;
-}
-
-/* The caller has made sure of RECORD_SIZE bytes of room. */
-static void put_path(struct sk_buff *skb, const struct walk_path *path, const struct walk_path *before)
-{
-	unsigned int same = before ? same_tables(path, before) : 0;
-	unsigned int entries = (path->levels - same) * sizeof(u64);
-	struct pfwalk_path head = {
-		.status = path->status,
-		.kind = path->leaf.kind,
-		.levels = path->levels,
-		.same = same,
-		.swap_type = path->leaf.swap_type,
-		.page = path->page,
-		.vma = path->vma,
-		.value = path->leaf.value,
-	};
-
-	skb_put_data(skb, &head, sizeof(head));
-	skb_put_data(skb, path->entry + same, entries);
-}
-
-static int put_batch(struct sk_buff *skb, const struct resolve *r, unsigned int n)
-{
-	const struct walk_batch *batch = &r->batch;
-	struct nlattr *paths;
-	unsigned int i;
-
-	if (nla_put_u32(skb, PFWALK_A_FIRST, r->next) || nla_put_u32(skb, PFWALK_A_HEAD, sizeof(struct pfwalk_path)) ||
-	    nla_put_u64_64bit(skb, PFWALK_A_TIME, batch->time, PFWALK_A_PAD) ||
-	    dump_put_vmas(skb, batch->vma, batch->vmas))
-		return -EMSGSIZE;
-	paths = nla_reserve(skb, PFWALK_A_PATHS, 0);
 	if (!paths)
 		return -EMSGSIZE;
-	for (i = 0; i < n; i++)
-		put_path(skb, &batch->path[i], i ? &batch->path[i - 1] : NULL);
+	r->batch.at = skb_tail_pointer(skb);
+	r->batch.end = skb_end_pointer(skb) - TAIL_SIZE - SPARE;
+	err = batch_walk(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), left, &r->batch);
+	if (err)
+		return err;
+	skb_put(skb, r->batch.at - skb_tail_pointer(skb));
 	paths->nla_len = skb_tail_pointer(skb) - (unsigned char *)paths;
 	return 0;
 }
 
-/* One message: as many paths as it has room for and as one hold of the mmap lock may resolve. */
+/* One message: as many paths as it has room for and as one hold of the mmap lock resolves. */
 static int put_paths(struct sk_buff *skb, struct netlink_callback *cb, struct resolve *r, struct mm_struct *mm,
 		     const struct nlattr *addrs)
 {
-	unsigned int left = nla_len(addrs) / sizeof(u64) - r->next, n;
 	void *header = dump_put_header(skb, cb, PFWALK_CMD_RESOLVE);
+	u32 head = r->batch.runs ? sizeof(struct pfwalk_run) : sizeof(struct pfwalk_path);
 	int err = -EMSGSIZE;
 
 	if (!header)
 		return err;
-	if (skb_tailroom(skb) < PREAMBLE_SIZE + RECORD_SIZE)
+	if (skb_tailroom(skb) < HEAD_SIZE + RECORD_SIZE + TAIL_SIZE + SPARE)
 		goto cancel;
-	n = min3((unsigned int)((skb_tailroom(skb) - PREAMBLE_SIZE) / RECORD_SIZE), left, (unsigned int)WALK_BATCH);
-	err = walk_addresses(mm, (const u8 *)nla_data(addrs) + r->next * sizeof(u64), n, &r->batch);
-	if (!err)
-		err = put_batch(skb, r, n);
+	if (nla_put_u32(skb, PFWALK_A_FIRST, r->next) || nla_put_u32(skb, PFWALK_A_HEAD, head))
+		goto cancel;
+	err = walk_into(skb, r, mm, addrs);
 	if (err)
 		goto cancel;
+	if (nla_put_u64_64bit(skb, PFWALK_A_TIME, r->batch.time, PFWALK_A_PAD) ||
+	    dump_put_vmas(skb, r->batch.vma, r->batch.vmas)) {
+		err = -EMSGSIZE;
+		goto cancel;
+	}
 	genlmsg_end(skb, header);
-	r->next += n;
+	r->next += r->batch.done;
 	return 0;
 
 cancel:
@@ -167,8 +155,10 @@ static int resolve_messages(struct sk_buff *skb, struct netlink_callback *cb, st
 	struct resolve *r = resolve_of(cb);
 	int err = 0;
 
-	while (!err && r->next < total)
+	while (!err && r->next < total) {
 		err = put_paths(skb, cb, r, mm, addrs);
+		cond_resched();
+	}
 	return err;
 }
 

@@ -8,9 +8,17 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "batch.h"
 #include "oneshot.h"
 #include "space.h"
-#include "walk.h"
+
+/* A batch of one address, and room for its record. */
+struct one {
+	struct batch batch;
+	struct record_head head;
+	u64 value;
+	u64 entry[WALK_MAX_LEVELS];
+};
 
 /* The levels from above, as the kernel names them. The P4D is one of them only where there are five. */
 static const char *const level_names[] = { "pgd", "p4d", "pud", "pmd", "pte" };
@@ -121,28 +129,49 @@ static void log_path(const struct walk_path *path, u64 addr)
 }
 
 /* Tries for a second: somebody may hold the process' lock. */
-static int walk_patiently(struct mm_struct *mm, u64 addr, struct walk_batch *batch)
+static int walk_patiently(struct mm_struct *mm, u64 addr, struct batch *batch)
 {
 	unsigned long end = jiffies + HZ;
 	int err;
 
 	do
-		err = walk_addresses(mm, &addr, 1, batch);
+		err = batch_walk(mm, &addr, 1, batch);
 	while (err == -EAGAIN && time_before(jiffies, end) && !schedule_timeout_killable(1));
 	return err;
 }
 
+/* The first record of a batch has all its entries. */
+static struct walk_path path_of(const struct one *one)
+{
+	struct walk_path path = {
+		.leaf = { .value = one->value, .kind = one->head.kind, .swap_type = one->head.swap_type },
+		.levels = one->head.levels,
+		.status = one->head.status,
+	};
+
+	memcpy(path.entry, one->entry, sizeof(path.entry));
+	return path;
+}
+
 static void walk_and_log(struct mm_struct *mm, u64 addr)
 {
-	struct walk_batch *batch = kvzalloc(sizeof(*batch), GFP_KERNEL);
-	int err = batch ? walk_patiently(mm, addr, batch) : -ENOMEM;
+	struct one *one = kzalloc(sizeof(*one), GFP_KERNEL);
+	struct walk_path path;
+	int err = -ENOMEM;
 
-	if (err)
+	if (one) {
+		one->batch.at = (u8 *)&one->head;
+		one->batch.end = (u8 *)(&one->entry + 1);
+		err = walk_patiently(mm, addr, &one->batch);
+	}
+	if (err) {
 		pr_info("va 0x%llx was not walked: %s\n", addr,
 			err == -EAGAIN ? "somebody holds the process' mmap lock" : "out of memory");
-	else
-		log_path(&batch->path[0], addr);
-	kvfree(batch);
+	} else {
+		path = path_of(one);
+		log_path(&path, addr);
+	}
+	kfree(one);
 }
 
 static struct mm_struct *mm_of(unsigned int nr)

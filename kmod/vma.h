@@ -23,6 +23,11 @@ struct walk_vma {
 	bool is_pfnmap;
 };
 
+static inline bool vma_covers(const struct walk_vma *vma, u64 addr)
+{
+	return addr - vma->start < vma->end - vma->start;
+}
+
 void vma_describe(struct walk_vma *to, struct vm_area_struct *vma);
 
 #endif

@@ -11,7 +11,7 @@
  *    downgraded to reading, beside us (mm/mmap.c: mmap_write_downgrade() before unmap_region()). free_pgtables() frees
  *    a table only if its whole span lies between the two VMAs that are left of and right of the hole. So a table
  *    is in place as long as any live VMA reaches into its span, and the VMAs can't change while we hold the lock for
- *    reading. table_depth() computes how deep that allows to go. For an address that a VMA covers the
+ *    reading. walk_depth() computes how deep that allows to go. For an address that a VMA covers the
  *    answer is: all the way. (Up to v6.4 a stack grows by a fault with the lock held for reading only, which moves the
  *    start of a VMA: munmap() does not downgrade beside a VM_GROWSDOWN VMA for that reason. Later, and in stable
  *    kernels that took the change, it grows with the lock held for writing.)
@@ -25,40 +25,34 @@
  *    don't.)
  *
  *  - truncation of a hugetlbfs file: drops a shared PMD table (huge_pmd_unshare()) with the file's i_mmap_rwsem held
- *    for writing and no mmap lock. lock_shared_pmds() takes it for reading. Only a VMA that covers the whole PUD entry
- *    shares its table (vma_shareable()), so an address in a hole has none above it.
+ *    for writing and no mmap lock. walk_lock_shared_pmds() takes it for reading. Only a VMA that covers the whole PUD
+ *    entry shares its table (vma_shareable()), so an address in a hole has none above it.
  *
  *  - migration, hwpoison, reclaim, NUMA hinting, KSM, a THP split, another thread's fault: change entries, under page table
  *    locks that a module can't take on every kernel, and take no table away but for what is said above. The entry is
  *    read whole, before or after.
  *
  * A path is of one instant. Under a live VMA an entry above the PMD that names a table goes on doing so while the mmap
- * lock is held (hugetlb: and the lock of lock_shared_pmds()), but for its accessed bit. What may change is the
+ * lock is held (hugetlb: and the lock of walk_lock_shared_pmds()), but for its accessed bit. What may change is the
  * PMD entry: a table can be put there, collapsed into a huge page, made anew. So it is read again behind the PTE. If it
  * still names the same table, it did so when the PTE was read: a table can't be freed and come back as another in
  * between, for we are an RCU reader. Otherwise the walk is done again, up to ATTEMPTS times, and then says that it
- * changed.
+ * changed. The callers, batch.c and map.c, read several PTEs of a table at once: the PMD entry is read again behind all
+ * of them, and what it says then goes for each.
  *
  * No lock is waited for: see dump_round() of netlink.c for why, and for who tries again.
  *
  * Each entry is read once into a local and everything is decided from the local: the entry in the table may change at
- * any time. The order at each level is none, not present, leaf, bad, descend: a leaf taken for a table would let the
- * page's owner choose what we read next.
+ * any time. The order at each level is table, none, not present, leaf, bad; and a table is only what has PRESENT set
+ * and no flag that a table hasn't (PSE is one): a leaf taken for a table would let the page's owner choose what we
+ * read next.
  */
 #include <linux/hugetlb.h>
 #include <linux/mm.h>
-#include <linux/timekeeping.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
 #include "walk.h"
-
-#define ATTEMPTS 3
-
-unsigned int walk_levels(void)
-{
-	return pgtable_l5_enabled() ? 5 : 4;
-}
 
 void walk_get_layout(struct walk_layout *layout)
 {
@@ -95,41 +89,20 @@ static bool push(struct walk_path *path, u64 entry, unsigned int depth)
 	return path->levels == depth;
 }
 
-static void walk_pte(struct walk_path *path, const pmd_t *pmdp, pmd_t pmd, unsigned long addr)
+/* Takes a PMD entry into a path that is as far as the PUD entry. */
+void walk_take_pmd(struct walk_path *path, pmd_t pmd)
 {
-	/* From our copy of the PMD entry, never from the table again: it may be another by now, or gone. */
-	pte_t pte = READ_ONCE(*pte_offset_kernel(&pmd, addr));
-
-	smp_rmb();	/* the PMD entry is read again after the PTE */
-	if ((pmd_val(READ_ONCE(*pmdp)) ^ pmd_val(pmd)) & ~_PAGE_ACCESSED)
-		path->status = WALK_CHANGED;
-	push(path, pte_val(pte), 0);
-	if (pte_none(pte))
-		end_path(path, WALK_NONE);
-	else if (!pte_present(pte))
-		path->leaf = leaf_not_present(pte_val(pte));
-	else
-		path->leaf = leaf_page(pte_val(pte), pte_pfn(pte));
-}
-
-static void walk_pmd(struct walk_path *path, pud_t pud, unsigned long addr, unsigned int depth)
-{
-	pmd_t *pmdp = pmd_offset(&pud, addr);
-	pmd_t pmd = READ_ONCE(*pmdp);
-	bool deepest = push(path, pmd_val(pmd), depth);
-
-	if (pmd_none(pmd))
+	push(path, pmd_val(pmd), 0);
+	if (walk_is_table(pmd_val(pmd), pmd_bad(pmd)))
+		end_path(path, WALK_TABLE);
+	else if (pmd_none(pmd))
 		end_path(path, WALK_NONE);
 	else if (!pmd_present(pmd))
 		path->leaf = leaf_not_present(pmd_val(pmd));
 	else if (pmd_leaf(pmd))
 		path->leaf = leaf_page(pmd_val(pmd), pmd_pfn(pmd));
-	else if (pmd_bad(pmd))
-		end_path(path, WALK_BAD);
-	else if (deepest)
-		end_path(path, WALK_TABLE);
 	else
-		walk_pte(path, pmdp, pmd, addr);
+		end_path(path, WALK_BAD);
 }
 
 static void walk_pud(struct walk_path *path, p4d_t p4d, unsigned long addr, unsigned int depth)
@@ -137,20 +110,22 @@ static void walk_pud(struct walk_path *path, p4d_t p4d, unsigned long addr, unsi
 	pud_t pud = READ_ONCE(*pud_offset(&p4d, addr));
 	bool deepest = push(path, pud_val(pud), depth);
 
-	if (pud_none(pud))
+	if (walk_is_table(pud_val(pud), pud_bad(pud))) {
+		if (deepest)
+			end_path(path, WALK_TABLE);
+		else
+			walk_take_pmd(path, READ_ONCE(*pmd_offset(&pud, addr)));
+	} else if (pud_none(pud)) {
 		end_path(path, WALK_NONE);
-	else if (entry_is_protnone(pud_val(pud)))	/* hugetlb; pud_present() tests PRESENT alone */
+	} else if (entry_is_protnone(pud_val(pud))) {	/* hugetlb; pud_present() tests PRESENT alone */
 		path->leaf = leaf_page(pud_val(pud), pud_pfn(pud));
-	else if (!pud_present(pud))
+	} else if (!pud_present(pud)) {
 		path->leaf = leaf_not_present(pud_val(pud));
-	else if (pud_leaf(pud))
+	} else if (pud_leaf(pud)) {
 		path->leaf = leaf_page(pud_val(pud), pud_pfn(pud));
-	else if (pud_bad(pud))
+	} else {
 		end_path(path, WALK_BAD);
-	else if (deepest)
-		end_path(path, WALK_TABLE);
-	else
-		walk_pmd(path, pud, addr, depth);
+	}
 }
 
 /* x86 has no leaf above the PUD: pgd_bad() and p4d_bad() refuse what would look like one. */
@@ -159,10 +134,8 @@ static void walk_p4d(struct walk_path *path, p4d_t *p4dp, unsigned long addr, un
 	p4d_t p4d = READ_ONCE(*p4dp);
 	bool deepest = push(path, p4d_val(p4d), depth);
 
-	if (p4d_none(p4d))
-		end_path(path, WALK_NONE);
-	else if (!p4d_present(p4d) || p4d_bad(p4d))
-		end_path(path, WALK_BAD);
+	if (!walk_is_table(p4d_val(p4d), p4d_bad(p4d)))
+		end_path(path, p4d_none(p4d) ? WALK_NONE : WALK_BAD);
 	else if (deepest)
 		end_path(path, WALK_TABLE);
 	else
@@ -182,10 +155,8 @@ static void walk_pgd(struct walk_path *path, struct mm_struct *mm, unsigned long
 	}
 	pgd = READ_ONCE(*pgdp);
 	deepest = push(path, pgd_val(pgd), depth);
-	if (pgd_none(pgd))
-		end_path(path, WALK_NONE);
-	else if (!pgd_present(pgd) || pgd_bad(pgd))
-		end_path(path, WALK_BAD);
+	if (!walk_is_table(pgd_val(pgd), pgd_bad(pgd)))
+		end_path(path, pgd_none(pgd) ? WALK_NONE : WALK_BAD);
 	else if (deepest)
 		end_path(path, WALK_TABLE);
 	else
@@ -193,15 +164,28 @@ static void walk_pgd(struct walk_path *path, struct mm_struct *mm, unsigned long
 }
 
 /*
- * The entries of the first `depth` levels for a user address, fewer if the path ends before. The caller holds the mmap
- * lock (and that of walk_lock_shared_pmds()), and has made sure that the tables of these levels stay. If it goes on into
- * the table that a path of kind WALK_TABLE ends with, interrupts must be off from before this call.
+ * The entries of the first `depth` levels for a user address, fewer if the path ends before; the PTE is none of them.
+ * The caller holds the mmap lock (and that of walk_lock_shared_pmds()), and has made sure that the tables of these
+ * levels stay. If it goes on into the table that a path of kind WALK_TABLE ends with, interrupts must be off from
+ * before this call.
  */
 void walk_descend(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth)
 {
 	path->levels = 0;
 	path->status = WALK_DONE;
 	walk_pgd(path, mm, addr, depth);
+}
+
+/*
+ * Whether the PMD entry, which a path of walk_descend() ends with, is another by now: to be called behind the reads of
+ * PTEs in the table that it names, interrupts still off. The PMD table itself stays, as the head of this file says.
+ */
+bool walk_has_changed(const struct walk_path *path, unsigned long addr)
+{
+	pud_t pud = __pud(path->entry[path->levels - 2]);
+
+	smp_rmb();
+	return walk_differ(READ_ONCE(*pmd_offset(&pud, addr)), __pmd(path->entry[path->levels - 1]));
 }
 
 /* ---- kernel addresses ---- */
@@ -239,7 +223,7 @@ static bool take_kernel_entry(struct walk_path *path, u64 entry, unsigned int sh
  * grace period for a reader of tables. So a table may be anything by the time it is read: its frame is checked, and the
  * read catches a fault. It can give a wrong entry then, no more. The PGD itself is held by the mm.
  */
-static void walk_kernel(struct walk_path *path, struct mm_struct *mm, unsigned long addr)
+void walk_kernel(struct walk_path *path, struct mm_struct *mm, unsigned long addr)
 {
 	const u64 *table = (const u64 *)mm->pgd;
 	unsigned int shift = PGDIR_SHIFT;
@@ -257,13 +241,13 @@ static void walk_kernel(struct walk_path *path, struct mm_struct *mm, unsigned l
 	}
 }
 
-/* ---- one address ---- */
+/* ---- how deep, and under which locks ---- */
 
 /*
  * How many levels may be read for an address that no VMA covers: those whose table has a live VMA in its span (see the
  * head of this file). The PGD itself lives as long as the mm. The caller holds the mmap lock.
  */
-static unsigned int table_depth(struct mm_struct *mm, unsigned long addr)
+unsigned int walk_depth(struct mm_struct *mm, unsigned long addr)
 {
 	const unsigned int span_shift[] = { PMD_SHIFT, PUD_SHIFT, P4D_SHIFT, PGDIR_SHIFT };	/* PTE table upwards */
 	unsigned int tables = walk_levels() - 1;	/* those below the PGD */
@@ -280,17 +264,15 @@ static unsigned int table_depth(struct mm_struct *mm, unsigned long addr)
 	return 1 + tables - i;
 }
 
-enum half { HALF_USER, HALF_KERNEL, HALF_NONE };
-
 /* Non-canonical addresses alias others, since every index is masked: they must not come near a table. */
-static enum half half_of(u64 addr)
+enum walk_half walk_half_of(u64 addr)
 {
 	if (addr < TASK_SIZE_MAX)
-		return HALF_USER;
+		return WALK_HALF_USER;
 	if ((s64)(addr << (63 - __VIRTUAL_MASK_SHIFT)) >> (63 - __VIRTUAL_MASK_SHIFT) != (s64)addr)
-		return HALF_NONE;
+		return WALK_HALF_NONE;
 	/* The guard page at the end of the user half is never mapped, but a user address. */
-	return (s64)addr < 0 ? HALF_KERNEL : HALF_USER;
+	return (s64)addr < 0 ? WALK_HALF_KERNEL : WALK_HALF_USER;
 }
 
 /*
@@ -315,106 +297,4 @@ void walk_unlock_shared_pmds(struct address_space *mapping)
 {
 	if (mapping)
 		i_mmap_unlock_read(mapping);
-}
-
-/*
- * A path that ends with a table is one that table_depth() cut short: nothing is mapped there, and the table is on its
- * way out. There is no telling what is there now.
- */
-static void descend_until_stable(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth)
-{
-	unsigned int attempts = ATTEMPTS;
-	unsigned long flags;
-
-	do {
-		local_irq_save(flags);
-		walk_descend(path, mm, addr, depth);
-		local_irq_restore(flags);
-	} while (path->status == WALK_CHANGED && --attempts);
-	if (path->leaf.kind == WALK_TABLE)
-		path->status = WALK_CHANGED;
-}
-
-/* The caller holds the mmap lock. vma: what covers the address, or NULL. */
-static int walk_user(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr, struct walk_path *path)
-{
-	struct address_space *mapping;
-	int err = walk_lock_shared_pmds(vma, &mapping);
-
-	if (err)
-		return err;
-	descend_until_stable(path, mm, addr, vma ? walk_levels() : table_depth(mm, addr));
-	walk_unlock_shared_pmds(mapping);
-	return 0;
-}
-
-/* ---- a batch ---- */
-
-static bool covers(const struct vm_area_struct *vma, unsigned long addr)
-{
-	return vma && vma->vm_start <= addr && addr < vma->vm_end;
-}
-
-/* Neighbours mostly share a mapping: it is looked up and described once for them. */
-static void enter_vma(struct walk_batch *batch, struct mm_struct *mm, unsigned long addr, struct vm_area_struct **vma)
-{
-	if (covers(*vma, addr))
-		return;
-	*vma = find_vma(mm, addr);	/* the first that ends behind addr: it may start there too */
-	if (!covers(*vma, addr))
-		*vma = NULL;
-	else
-		vma_describe(&batch->vma[batch->vmas++], *vma);
-}
-
-static int walk_one(struct walk_batch *batch, struct mm_struct *mm, u64 addr, struct vm_area_struct **vma,
-		    struct walk_path *path)
-{
-	const struct walk_vma *info;
-	int err;
-
-	memset(path, 0, sizeof(*path));
-	switch (half_of(addr)) {
-	case HALF_NONE:
-		path->status = WALK_NONCANONICAL;
-		return 0;
-	case HALF_KERNEL:
-		walk_kernel(path, mm, addr);
-		path->page = kernel_page_kind(&path->leaf);
-		return 0;
-	case HALF_USER:
-		break;
-	}
-	enter_vma(batch, mm, addr, vma);
-	err = walk_user(mm, *vma, addr, path);
-	path->vma = *vma ? batch->vmas : 0;
-	info = *vma ? &batch->vma[batch->vmas - 1] : NULL;
-	if (!err && path->levels)
-		path->page = page_kind(info, &path->leaf, path->entry[path->levels - 1], path->levels < walk_levels());
-	return err;
-}
-
-/**
- * walk_addresses() - the paths of a batch of addresses, at one hold of the mmap lock
- * @mm: from space_get()
- * @addrs: @n addresses of 8 bytes, not necessarily aligned
- * @n: at most WALK_BATCH, so that a writer of the address space doesn't wait for long
- * @batch: the results
- *
- * Return: 0, or -EAGAIN if somebody holds a lock, which may be for as long as a file system takes.
- */
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_batch *batch)
-{
-	struct vm_area_struct *vma = NULL;	/* of the address before; valid while the lock is held */
-	unsigned int i;
-	int err = 0;
-
-	if (!mmap_read_trylock(mm))
-		return -EAGAIN;
-	batch->time = ktime_get_ns();
-	batch->vmas = 0;
-	for (i = 0; i < n && !err; i++)
-		err = walk_one(batch, mm, get_unaligned((const u64 *)addrs + i), &vma, &batch->path[i]);
-	mmap_read_unlock(mm);
-	return err;
 }

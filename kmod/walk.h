@@ -3,15 +3,12 @@
 #define PFWALK_WALK_H
 
 #include <linux/mm_types.h>
+#include <linux/pgtable.h>
 #include <linux/types.h>
 
 #include "entry.h"
-#include "vma.h"
 
 #define WALK_MAX_LEVELS	5
-
-/* Addresses resolved under one hold of the mmap lock: bounds what the process may have to wait for us. */
-#define WALK_BATCH	256
 
 enum walk_status { WALK_DONE, WALK_NONCANONICAL, WALK_KERNEL, WALK_CHANGED };
 
@@ -21,17 +18,9 @@ struct walk_path {
 	struct leaf leaf;
 	u8 levels;		/* entries read */
 	u8 status;		/* enum walk_status */
-	u8 page;		/* enum walk_page */
-	u16 vma;		/* index in the batch's array + 1, or 0 */
 };
 
-/* What a batch brings. One for all rounds of a request: it is too big for a stack. */
-struct walk_batch {
-	u64 time;		/* when the walk began, CLOCK_MONOTONIC in ns */
-	unsigned int vmas;
-	struct walk_vma vma[WALK_BATCH];
-	struct walk_path path[WALK_BATCH];
-};
+enum walk_half { WALK_HALF_USER, WALK_HALF_KERNEL, WALK_HALF_NONE };
 
 struct walk_layout {
 	u32 levels;
@@ -40,13 +29,37 @@ struct walk_layout {
 	u64 page_offset, vmalloc_start, vmemmap_start, task_size_max, pfn_mask;
 };
 
-unsigned int walk_levels(void);
-void walk_get_layout(struct walk_layout *layout);
-int walk_addresses(struct mm_struct *mm, const void *addrs, unsigned int n, struct walk_batch *batch);
+static inline unsigned int walk_levels(void)
+{
+	return pgtable_l5_enabled() ? 5 : 4;
+}
 
-/* For map.c, which walks ranges. */
+void walk_get_layout(struct walk_layout *layout);
+
+/*
+ * Most entries name a table: that is seen at one look, since their flags are then no others than a table's. bad: what
+ * p4d_bad(), pud_bad(), pmd_bad() say of it, which don't all ask for PRESENT. What is left is gone through in the order
+ * that walk.c says.
+ */
+static inline bool walk_is_table(u64 entry, bool bad)
+{
+	return entry & _PAGE_PRESENT && !bad;
+}
+
+/* Whether two reads of a PMD entry that names a table named different ones. */
+static inline bool walk_differ(pmd_t a, pmd_t b)
+{
+	return (native_pmd_val(a) ^ native_pmd_val(b)) & ~_PAGE_ACCESSED;
+}
+
+/* For batch.c and map.c, which walk addresses and ranges. */
+enum walk_half walk_half_of(u64 addr);
+unsigned int walk_depth(struct mm_struct *mm, unsigned long addr);
 int walk_lock_shared_pmds(struct vm_area_struct *vma, struct address_space **mapping);
 void walk_unlock_shared_pmds(struct address_space *mapping);
 void walk_descend(struct walk_path *path, struct mm_struct *mm, unsigned long addr, unsigned int depth);
+void walk_take_pmd(struct walk_path *path, pmd_t pmd);
+bool walk_has_changed(const struct walk_path *path, unsigned long addr);
+void walk_kernel(struct walk_path *path, struct mm_struct *mm, unsigned long addr);
 
 #endif

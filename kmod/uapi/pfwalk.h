@@ -21,13 +21,14 @@
  *   request   PFWALK_A_PID    u32     the process (any thread of it), in the PID namespace of the sender
  *             PFWALK_A_ADDRS  binary  1 to PFWALK_MAX_ADDRS addresses, __u64 each, in any order
  *             PFWALK_A_SPACE  u64     optional: the identity of the address space meant, see below
+ *             PFWALK_A_COMPACT flag   optional: the paths are to come as PFWALK_A_RUNS
  *   reply     one or more messages, the paths in the order of the addresses; each message has
  *             PFWALK_A_FIRST  u32     the index in PFWALK_A_ADDRS of its first path
+ *             PFWALK_A_HEAD   u32     the size of struct pfwalk_path, the fixed head of a path, or of struct pfwalk_run
+ *             PFWALK_A_PATHS  binary  the paths, see below, or PFWALK_A_RUNS, if PFWALK_A_COMPACT was asked for
  *             PFWALK_A_TIME   u64     CLOCK_MONOTONIC in ns, before its first walk, with the process' mmap lock held
  *             PFWALK_A_VMA_SIZE u32   the size of struct pfwalk_vma
  *             PFWALK_A_VMAS   binary  the mappings that the addresses lie in, struct pfwalk_vma each; may be empty
- *             PFWALK_A_HEAD   u32     the size of struct pfwalk_path, the fixed head of a path
- *             PFWALK_A_PATHS  binary  the paths, see below
  *             or PFWALK_A_FIRST alone: no path yet, since somebody holds the lock; recv() tries again
  *   end       NLMSG_DONE, see below
  *
@@ -74,11 +75,25 @@
  * payload is aligned to 4 bytes, so a record may not be to 8. With four paging levels there is no P4D entry; with
  * five it is the second.
  *
- * The entries of one path are those of one instant: they were read with the process' mmap lock held for reading and
- * interrupts off, and those above the last were the same when they were read again behind it. If they were not, three
- * times in a row, the status is PFWALK_CHANGED and the entries are those read last. What was read is never a freed
- * table. The path of a kernel address (PFWALK_KERNEL) is best effort: nothing holds the kernel's tables in place, so
- * each entry is read with a fault caught; the PGD it begins at is the process', whose upper half is the kernel's.
+ * PFWALK_A_RUNS says the same in less, and takes less to make and to read. Each record is
+ *
+ *     struct pfwalk_run    PFWALK_A_HEAD bytes: struct pfwalk_path without its value
+ *     __u64 value          unless the path ends with PFWALK_PAGE at a PTE (levels is PFWALK_LAYOUT_LEVELS). Then the value
+ *                          is that entry's PFWALK_LAYOUT_PFN_MASK bits
+ *     __u64 entry[]        levels - same of them
+ *     __u64 last[]         of such a page, as many as `more` says, each for one address more: its path is the same but
+ *                          for its last entry, which is this one, and the value that comes from it
+ *
+ * Here, too, `same` counts entries of the path before. A family whose CTRL_ATTR_MAXATTR is below PFWALK_A_RUNS is
+ * that of an older module, which refuses PFWALK_A_COMPACT.
+ *
+ * The entries of one path are those of one instant: they were read with the process' mmap lock held for reading,
+ * which keeps the tables above the PMD where they are; from the PMD entry on with interrupts off, and this one was
+ * the same when it was read again behind the last. If it was not, three times in a row, the status is PFWALK_CHANGED
+ * and the entries are those read last. But accessed bits of entries that name tables may be of any instant of the
+ * message. What was read is never a freed table. The path of a kernel address (PFWALK_KERNEL) is best effort: nothing
+ * holds the kernel's tables in place, so each entry is read with a fault caught; the PGD it begins at is the
+ * process', whose upper half is the kernel's.
  *
  * A record's `vma` says in which mapping of the same message the address lies: its number in PFWALK_A_VMAS counted
  * from 1, or 0 if in none. An attribute of struct pfwalk_vma or pfwalk_region is stepped through by the size that
@@ -107,6 +122,13 @@
 
 /* Addresses in one request. 4096 of them are 32 KiB, half of what an attribute can hold. */
 #define PFWALK_MAX_ADDRS	4096
+
+/*
+ * A reader that never offers more than this to recv() gets no message of PFWALK_CMD_RESOLVE that is longer. (A
+ * message may be as long as the largest buffer that its reader ever offered, up to 32 KiB; but it may always be of a
+ * page, less what the kernel needs of that. A module without PFWALK_A_RUNS fills that page.)
+ */
+#define PFWALK_BUFFER	3584
 
 /* Paging levels, at the most. */
 #define PFWALK_MAX_LEVELS	5
@@ -140,6 +162,8 @@ enum pfwalk_attr {
 	PFWALK_A_REGION_SIZE,	/* u32, bytes */
 	PFWALK_A_REGIONS,	/* binary, struct pfwalk_region[] */
 	PFWALK_A_TABLES,	/* binary, struct pfwalk_tables */
+	PFWALK_A_COMPACT,	/* flag */
+	PFWALK_A_RUNS,		/* binary, records of struct pfwalk_run */
 
 	__PFWALK_A_MAX,
 	PFWALK_A_MAX = __PFWALK_A_MAX - 1
@@ -225,6 +249,17 @@ struct pfwalk_path {
 	__u8	page;		/* enum pfwalk_page */
 	__u16	vma;		/* which of PFWALK_A_VMAS, from 1; 0: none */
 	__u64	value;		/* by kind, else 0 */
+};
+
+/* The same but for these. */
+struct pfwalk_run {
+	__u8	status, kind, levels, same;
+	union {
+		__u8	swap_type;	/* PFWALK_SWAP */
+		__u8	more;		/* PFWALK_PAGE at a PTE: how many addresses more the record tells of */
+	};
+	__u8	page;
+	__u16	vma;
 };
 
 /* Properties of a mapping. Translated: the kernel's own bits differ from version to version. */
