@@ -17,6 +17,7 @@
 
 #define PAGE	4096UL
 #define HUGE	(512 * PAGE)
+#define PMDS	(512 * HUGE)
 #define BATCH	256UL
 #define BATCHES	64UL
 
@@ -57,15 +58,15 @@ static const struct pattern *find_pattern(const char *name)
 	return NULL;
 }
 
-/* Begins where a page table does. */
+/* Begins where a PMD table does: else whether it lies below one or two of them would be by chance. */
 static char *map(const struct pattern *pattern)
 {
-	char *memory = mmap(NULL, pattern->size + HUGE, PROT_READ | PROT_WRITE,
+	char *memory = mmap(NULL, pattern->size + PMDS, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return NULL;
-	memory += -(unsigned long)memory & (HUGE - 1);
+	memory += -(unsigned long)memory & (PMDS - 1);
 	return madvise(memory, pattern->size, pattern->advice) ? NULL : memory;
 }
 
