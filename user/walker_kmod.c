@@ -10,28 +10,23 @@
 #include <string.h>
 
 #include "missing_module.h"
-
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof(*(a)))
-
-/* One resolve request, while its reply is read. */
-struct resolution {
-	struct path *paths;
-	struct vma *vmas;	/* NULL: nobody asks */
-	size_t asked, done;
-	unsigned int levels;	/* that a path can have */
-	uint64_t time;
-};
+#include "walker_kmod_paths.h"
 
 /* ---- the family ---- */
 
 static int take_family(const struct nlmsghdr *nlh, void *data)
 {
+	struct kmod_walker *walker = data;
 	const struct nlattr *attr;
-	uint16_t *family = data;
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID && mnl_attr_validate(attr, MNL_TYPE_U16) >= 0)
-			*family = mnl_attr_get_u16(attr);
+			walker->family = mnl_attr_get_u16(attr);
+		else if (mnl_attr_get_type(attr) == CTRL_ATTR_MAXATTR)
+			walker->has_runs = get_u32(attr) >= PFWALK_A_RUNS;
+	}
+	if (!walker->has_runs)
+		walker->offer = OFFER;	/* its messages fill the smallest buffer there is, which is larger */
 	return MNL_CB_OK;
 }
 
@@ -41,7 +36,7 @@ static int find_family(struct kmod_walker *walker)
 	struct nlmsghdr *nlh = start_request(walker, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY, 1);
 
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, PFWALK_FAMILY_NAME);
-	return exchange(walker, nlh, take_family, &walker->family);
+	return exchange(walker, nlh, take_family, walker);
 }
 
 /* ---- the geometry ---- */
@@ -148,106 +143,6 @@ void take_vma(struct vma *vma, const struct pfwalk_vma *record)
 
 /* ---- paths ---- */
 
-static enum state state_of_walk(const struct pfwalk_path *head)
-{
-	static const uint8_t by_kind[] = {
-		[PFWALK_NONE] = STATE_NONE, [PFWALK_PAGE] = STATE_MAPPED, [PFWALK_PROTNONE] = STATE_PROTNONE,
-		[PFWALK_SWAP] = STATE_SWAP, [PFWALK_MIGRATION] = STATE_MIGRATION, [PFWALK_HWPOISON] = STATE_HWPOISON,
-		[PFWALK_DEVICE_PRIVATE] = STATE_DEVICE, [PFWALK_MARKER] = STATE_MARKER,
-		[PFWALK_TABLE] = STATE_UNKNOWN, [PFWALK_OTHER] = STATE_UNKNOWN, [PFWALK_BAD] = STATE_UNKNOWN,
-	};
-
-	if (head->kind >= ARRAY_SIZE(by_kind))
-		return STATE_UNKNOWN;
-	if (head->kind == PFWALK_PAGE && head->page == PFWALK_PAGE_DEVICE)
-		return STATE_DEVICE;
-	return by_kind[head->kind];
-}
-
-static enum state state_of(const struct pfwalk_path *head)
-{
-	switch (head->status) {
-	case PFWALK_WALKED:
-	case PFWALK_KERNEL: return state_of_walk(head);
-	case PFWALK_NONCANONICAL: return STATE_BAD_ADDRESS;
-	default: return STATE_UNKNOWN;
-	}
-}
-
-/* Kinds have the same order here and there, so that none needs translation; new ones are unknown. */
-_Static_assert((int)KIND_BAD == (int)PFWALK_BAD && (int)KIND_MARKER == (int)PFWALK_MARKER &&
-	       (int)KIND_DEVICE == (int)PFWALK_DEVICE_PRIVATE && (int)KIND_PAGE == (int)PFWALK_PAGE, "kinds differ");
-_Static_assert((int)PAGE_HUGETLB == (int)PFWALK_PAGE_HUGETLB && (int)PAGE_DEVICE == (int)PFWALK_PAGE_DEVICE &&
-	       (int)PAGE_KSM == (int)PFWALK_PAGE_KSM && (int)PAGE_KERNEL == (int)PFWALK_PAGE_KERNEL,
-	       "kinds of pages differ");
-
-static void take_path(struct path *path, const struct pfwalk_path *head, const struct path *before,
-		      const void *entries)
-{
-	path->levels = head->levels;
-	path->kind = head->kind <= PFWALK_BAD ? head->kind : KIND_OTHER;
-	path->state = state_of(head);
-	path->swap_type = head->swap_type;
-	path->page = head->page <= PFWALK_PAGE_KERNEL ? head->page : PAGE_UNKNOWN;
-	path->kernel = head->status == PFWALK_KERNEL;
-	path->changed = head->status == PFWALK_CHANGED;
-	path->numa_hint = false;
-	path->value = head->value;
-	if (head->same)
-		memcpy(path->entry, before->entry, head->same * sizeof(__u64));
-	memcpy(path->entry + head->same, entries, (head->levels - head->same) * sizeof(__u64));
-}
-
-/* The mapping of path r->done. number: counted from 1 */
-static void take_path_vma(struct resolution *r, const struct vma_records *records, unsigned int number)
-{
-	struct pfwalk_vma record = { .flags = 0 };
-	struct path *path = &r->paths[r->done];
-
-	if (number)
-		vma_records_get(records, number - 1, &record);
-	path->numa_hint = path_is_numa_hint(path, record.flags & VMA_ACCESS);
-	if (r->vmas)
-		take_vma(&r->vmas[r->done], &record);
-}
-
-/* Its numbers index arrays here, and its last entry is asked for wherever there is a walk. */
-static bool is_sound(const struct pfwalk_path *head, const struct path *before, unsigned int levels, size_t vmas)
-{
-	bool walked = head->status == PFWALK_WALKED || head->status == PFWALK_KERNEL ||
-		      head->status == PFWALK_CHANGED;
-
-	return head->levels <= levels && (head->levels || !walked) && head->same <= head->levels &&
-	       (!head->same || (before && head->same <= before->levels)) && head->vma <= vmas;
-}
-
-/* Nothing of a record is believed before it is checked: its sizes decide what is read next. */
-static bool take_paths(struct resolution *r, const char *record, size_t len, size_t head_size,
-		       const struct vma_records *vmas)
-{
-	const struct path *before = NULL;
-
-	while (len) {
-		struct pfwalk_path head;
-		size_t size;
-
-		if (len < head_size || r->done == r->asked)
-			return false;
-		memcpy(&head, record, sizeof(head));
-		if (!is_sound(&head, before, r->levels, vmas->n))
-			return false;
-		size = head_size + (head.levels - head.same) * sizeof(__u64);
-		if (len < size)
-			return false;
-		take_path(&r->paths[r->done], &head, before, record + head_size);
-		take_path_vma(r, vmas, head.vma);
-		before = &r->paths[r->done++];
-		record += size;
-		len -= size;
-	}
-	return true;
-}
-
 uint32_t get_u32(const struct nlattr *attr)
 {
 	return mnl_attr_validate(attr, MNL_TYPE_U32) >= 0 ? mnl_attr_get_u32(attr) : 0;
@@ -260,7 +155,7 @@ uint64_t get_u64(const struct nlattr *attr)
 
 /* What one message of the reply has. */
 struct resolved {
-	const struct nlattr *paths, *vmas;
+	const struct nlattr *paths, *runs, *vmas;
 	uint32_t first, head, vma_size;
 	uint64_t time;
 };
@@ -271,11 +166,15 @@ static bool take_message(struct resolution *r, const struct resolved *message)
 
 	if (message->first != r->done)
 		return false;
-	if (!message->paths)
+	if (!message->paths && !message->runs)
 		return true;	/* the process' lock was taken: nothing yet */
 	if (!message->vmas || !vma_records_open(&vmas, message->vmas, message->vma_size))
 		return false;
 	r->time = message->time;
+	if (message->runs)
+		return message->head >= sizeof(struct pfwalk_run) &&
+		       take_runs(r, mnl_attr_get_payload(message->runs), mnl_attr_get_payload_len(message->runs),
+				 message->head, &vmas);
 	return message->head >= sizeof(struct pfwalk_path) &&
 	       take_paths(r, mnl_attr_get_payload(message->paths), mnl_attr_get_payload_len(message->paths),
 			  message->head, &vmas);
@@ -292,6 +191,7 @@ static int take_resolved(const struct nlmsghdr *nlh, void *data)
 		case PFWALK_A_HEAD: message.head = get_u32(attr); break;
 		case PFWALK_A_TIME: message.time = get_u64(attr); break;
 		case PFWALK_A_PATHS: message.paths = attr; break;
+		case PFWALK_A_RUNS: message.runs = attr; break;
 		case PFWALK_A_VMA_SIZE: message.vma_size = get_u32(attr); break;
 		case PFWALK_A_VMAS: message.vmas = attr; break;
 		}
@@ -312,6 +212,8 @@ static int resolve_some(struct kmod_walker *walker, uint32_t pid, const uint64_t
 	mnl_attr_put_u32(nlh, PFWALK_A_PID, pid);
 	if (space)
 		mnl_attr_put_u64(nlh, PFWALK_A_SPACE, *space);
+	if (walker->has_runs)
+		mnl_attr_put(nlh, PFWALK_A_COMPACT, 0, NULL);
 	mnl_attr_put(nlh, PFWALK_A_ADDRS, n * sizeof(*addrs), addrs);
 	err = exchange(walker, nlh, take_resolved, r);
 	if (!err && r->done != r->asked) {
@@ -328,7 +230,7 @@ static int resolve_all(struct kmod_walker *walker, uint32_t pid, const uint64_t 
 		size_t some = n - done < PFWALK_MAX_ADDRS ? n - done : PFWALK_MAX_ADDRS;
 		struct resolution r = {
 			.paths = paths + done, .vmas = vmas ? vmas + done : NULL, .asked = some,
-			.levels = walker->base.geometry.levels,
+			.levels = walker->base.geometry.levels, .pfn_mask = walker->base.geometry.pfn_mask,
 		};
 		int err = resolve_some(walker, pid, space, addrs + done, some, &r);
 

@@ -9,15 +9,25 @@
 #include "../kmod/uapi/pfwalk.h"
 #include "walker_ops.h"
 
-/* A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). */
+/*
+ * A request is a head and the addresses; a message of a reply is 32 KiB at the most (net/netlink/af_netlink.c). The
+ * kernel makes the buffer of each message, which it clears first, as large as the largest that the socket's reader
+ * ever offered: so only who has a use for it offers all. Others begin with a page of the kernel's, which 256
+ * neighbours have room in, and go on to the two that 256 scattered addresses take when a reply has come in pieces. In
+ * both it has room for its own part of the buffer (struct skb_shared_info).
+ */
 #define REQUEST_SIZE	(PFWALK_MAX_ADDRS * sizeof(__u64) + 256)
 #define REPLY_SIZE	(64 * 1024)
+#define SMALL_OFFER	PFWALK_BUFFER
+#define OFFER		(8 * 1024 - 512)
 
 struct kmod_walker {
 	struct walker base;
 	struct mnl_socket *socket;
 	unsigned int portid, seq;
 	uint16_t family;
+	bool has_runs;		/* the module knows PFWALK_A_COMPACT */
+	size_t offer;		/* bytes; 0: SMALL_OFFER */
 	char request[REQUEST_SIZE];
 	char reply[REPLY_SIZE];
 };

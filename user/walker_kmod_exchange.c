@@ -134,6 +134,8 @@ static int end_badly(struct kmod_walker *walker, int error)
 int exchange(struct kmod_walker *walker, const struct nlmsghdr *nlh, mnl_cb_t take, void *data)
 {
 	static mnl_cb_t control[] = { [NLMSG_ERROR] = on_error, [NLMSG_DONE] = on_done };
+	size_t offer = walker->offer ? walker->offer : SMALL_OFFER;
+	bool in_pieces = false;
 	struct exchange state = { walker, take, data };
 	ssize_t len;
 	int more;
@@ -144,9 +146,9 @@ int exchange(struct kmod_walker *walker, const struct nlmsghdr *nlh, mnl_cb_t ta
 		set_error(walker, strerror(errno));
 		return -errno;
 	}
-	do {
+	for (;; in_pieces = true) {
 		do
-			len = mnl_socket_recvfrom(walker->socket, walker->reply, sizeof(walker->reply));
+			len = mnl_socket_recvfrom(walker->socket, walker->reply, offer);
 		while (len < 0 && errno == EINTR);
 		if (len < 0) {
 			set_error(walker, strerror(errno));
@@ -157,6 +159,10 @@ int exchange(struct kmod_walker *walker, const struct nlmsghdr *nlh, mnl_cb_t ta
 				   ARRAY_SIZE(control));
 		if (more < 0)
 			return end_badly(walker, errno);
-	} while (more > 0);
+		if (!more)
+			break;
+	}
+	if (in_pieces && offer < OFFER && nlh->nlmsg_flags & NLM_F_DUMP)
+		walker->offer = OFFER;
 	return 0;
 }

@@ -271,6 +271,7 @@ int kmod_map(struct walker *base, uint32_t pid, uint64_t start, uint64_t end, co
 		end = base->geometry.task_size_max;
 	out.cursor = start & ~page;
 	out.end = (end + page) & ~page;
+	out.walker->offer = sizeof(out.walker->reply);
 	*tables = (struct table_pages){ 0 };
 	return ask_map(&out, pid, start);
 }
