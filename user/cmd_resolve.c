@@ -122,7 +122,7 @@ static int not_a_word(struct resolve *r)
 /* A NUL is as good a separator as any: what is no text is no address. */
 static bool is_separator(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0';
+	return c <= ' ' && (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\0');
 }
 
 /* A word that is put together from what read() brings. An over-long one is dropped to its end. */
@@ -144,10 +144,37 @@ static int end_word(struct resolve *r, struct word *word)
 	return add_word(r, word->text);
 }
 
-static void add_to_word(struct word *word, char c)
+static void add_to_word(struct word *word, const char *text, size_t len)
 {
-	if (word->len < sizeof(word->text))
-		word->text[word->len++] = c;
+	size_t room = sizeof(word->text) - word->len;
+
+	memcpy(word->text + word->len, text, len < room ? len : room);
+	word->len += len < room ? len : room;
+}
+
+static size_t count_to_separator(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && !is_separator(text[n]))
+		n++;
+	return n;
+}
+
+/* The words that some text brings, but for the end of one that it breaks off in. */
+static int add_words(struct resolve *r, struct word *word, const char *text, size_t len)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < len; i++) {
+		size_t n = count_to_separator(text + i, len - i);
+
+		add_to_word(word, text + i, n);
+		i += n;
+		if (i < len)
+			err = end_word(r, word);
+	}
+	return err;
 }
 
 /*
@@ -158,7 +185,7 @@ static int resolve_stdin(struct resolve *r)
 {
 	struct word word = { .len = 0 };
 	char buf[65536];
-	ssize_t got = 1, i;
+	ssize_t got = 1;
 	int err = 0;
 
 	while (!err && got) {
@@ -170,12 +197,8 @@ static int resolve_stdin(struct resolve *r)
 			r->failed = true;
 			break;
 		}
-		for (i = 0; !err && i < got; i++) {
-			if (is_separator(buf[i]))
-				err = end_word(r, &word);
-			else
-				add_to_word(&word, buf[i]);
-		}
+		if (got > 0 && !err)
+			err = add_words(r, &word, buf, got);
 	}
 	return err ? err : end_word(r, &word);
 }

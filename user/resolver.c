@@ -3,8 +3,12 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "proc.h"
 #include "swaps.h"
+
+/* How old a list of mappings may be that names are taken from. */
+#define NAMES_NS	(100 * 1000 * 1000)
 
 struct resolver {
 	struct walker *walker;
@@ -13,7 +17,9 @@ struct resolver {
 
 	uint32_t pid;
 	const uint64_t *addrs;
-	struct vmas *maps;
+	struct vmas *maps;	/* of maps_pid, as they were at maps_time */
+	uint32_t maps_pid;
+	uint64_t maps_time;
 	struct swaps *swaps;
 	uint64_t swap_types;	/* a bit for each that was seen */
 	struct path paths[RESOLVER_BATCH], again[RESOLVER_BATCH];
@@ -38,9 +44,7 @@ struct resolver *resolver_new(struct walker *walker, bool whole_pages)
 
 static void forget(struct resolver *r)
 {
-	vmas_free(r->maps);
 	swaps_free(r->swaps);
-	r->maps = NULL;
 	r->swaps = NULL;
 	r->swap_types = 0;
 }
@@ -50,47 +54,110 @@ void resolver_free(struct resolver *r)
 	if (!r)
 		return;
 	forget(r);
+	vmas_free(r->maps);
 	page_infos_close(r->infos);
 	free(r);
 }
 
 /* ---- swap areas ---- */
 
-/*
- * An entry's area is on the list that was true while the entry was read: on that before, if the one after is the same.
- * The latter is read only if there is an entry to be named.
- */
-static void look_at_swaps(struct resolver *r, size_t n, struct swaps *before)
+static uint64_t swap_types(const struct resolver *r, size_t n)
 {
+	uint64_t types = 0;
+
 	for (size_t i = 0; i < n; i++)
 		if (r->paths[i].state == STATE_SWAP)
-			r->swap_types |= 1ULL << (r->paths[i].swap_type & 63);
-	if (r->swap_types)
-		r->swaps = swaps_read("/proc/swaps");
+			types |= 1ULL << (r->paths[i].swap_type & 63);
+	return types;
+}
+
+/*
+ * An entry's area is on the list that was true while the entry was read: on that before, if the one after is the
+ * same. The list is read only if there is an entry to be named, so it is walked again then, in between.
+ */
+static int look_at_swaps(struct resolver *r, size_t n)
+{
+	struct swaps *before;
+	uint64_t time;
+	int err;
+
+	if (!swap_types(r, n))
+		return 0;
+	before = swaps_read("/proc/swaps");
+	err = walker_resolve_vmas(r->walker, r->pid, r->addrs, n, r->paths, r->vmas, &time);
+	r->swaps = swaps_read("/proc/swaps");
+	r->swap_types = err ? 0 : swap_types(r, n);
 	if (!swaps_equal(r->swaps, before)) {
 		swaps_free(r->swaps);
 		r->swaps = NULL;
 	}
 	swaps_free(before);
+	return err;
 }
 
 /* ---- mappings ---- */
 
+static void read_names(struct resolver *r, uint64_t now)
+{
+	vmas_free(r->maps);
+	r->maps = vmas_read(r->pid);
+	r->maps_pid = r->pid;
+	r->maps_time = now;
+}
+
+/* What a list from before has for a mapping must be of the same file, too. */
+static const struct vma *find_listed(const struct resolver *r, const struct vma *vma, bool is_new)
+{
+	const struct vma *listed = vmas_find(r->maps, vma->start);
+
+	if (!listed || listed->start != vma->start || listed->end != vma->end)
+		return NULL;
+	if (!is_new && (listed->inode != vma->inode || listed->major != vma->major || listed->minor != vma->minor))
+		return NULL;
+	return listed;
+}
+
 /*
  * Bounds, permissions and flags are of the instant of the walk; the names come later, and may be of another mapping.
  * The one mapping that the kernel half has (vsyscall) is in the list alone, where it has the same place for everybody.
+ * Returns whether the list has it. Most addresses lie where the one before does.
  */
-static void name_vmas(struct resolver *r, size_t n)
+static bool name_vma(struct resolver *r, size_t i, bool is_new)
 {
-	r->maps = vmas_read(r->pid);
-	for (size_t i = 0; i < n; i++) {
-		struct vma *vma = &r->vmas[i];
-		const struct vma *listed = r->paths[i].kernel ? vmas_find(r->maps, r->addrs[i]) : NULL;
+	struct vma *vma = &r->vmas[i];
+	const struct vma *listed;
 
+	if (r->paths[i].kernel) {
+		listed = vmas_find(r->maps, r->addrs[i]);
 		if (listed)
 			*vma = *listed;
-		else if (vma->end)
-			vma->name = vmas_name(r->maps, vma->start, vma->end);
+		return true;
+	}
+	if (!vma->end)
+		return true;
+	if (i && !r->paths[i - 1].kernel && vma->start == vma[-1].start && vma->end == vma[-1].end) {
+		vma->name = vma[-1].name;
+		return true;
+	}
+	listed = find_listed(r, vma, is_new);
+	vma->name = listed ? listed->name : "";
+	return listed;
+}
+
+/* By a list that was read for a question before, if it is of a moment ago and has all that is asked for. */
+static void name_vmas(struct resolver *r, size_t n)
+{
+	uint64_t now = clock_now();
+	bool is_new = !r->maps || r->maps_pid != r->pid || now - r->maps_time > NAMES_NS;
+
+	if (is_new)
+		read_names(r, now);
+	for (size_t i = 0; i < n; i++) {
+		if (name_vma(r, i, is_new) || is_new)
+			continue;
+		read_names(r, now);
+		is_new = true;
+		i = -1;		/* the names that were found are gone with the list */
 	}
 }
 
@@ -115,8 +182,10 @@ static void forget_page(struct page_info *info, enum page_kind kind)
 }
 
 /* Its kind is the walker's to say, with the path; where it can't, and for all else, the page's own flags are read. */
-static void look_at_page(const struct resolver *r, const struct path *path, size_t i, struct page_info *page)
+static void look_at_page(struct resolver *r, size_t i)
 {
+	const struct path *path = &r->paths[i];
+	struct page_info *page = &r->pages[i];
 	uint64_t pfn = pfn_of(r, path, i);
 
 	if (r->whole_pages || path->page == PAGE_UNKNOWN)
@@ -136,11 +205,9 @@ static void look_at_pages(struct resolver *r, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		const struct path *path = &r->paths[i];
-
-		if (!has_memory(path))
+		if (!has_memory(&r->paths[i]))
 			continue;
-		look_at_page(r, path, i, &r->pages[i]);
+		look_at_page(r, i);
 		any |= r->pages[i].has_flags;
 	}
 	if (!any)
@@ -160,20 +227,17 @@ static void look_at_pages(struct resolver *r, size_t n)
 
 int resolver_ask(struct resolver *r, uint32_t pid, const uint64_t *addrs, size_t n)
 {
-	struct swaps *swaps;
 	uint64_t time;
 	int err;
 
 	forget(r);
 	r->pid = pid;
 	r->addrs = addrs;
-	swaps = swaps_read("/proc/swaps");
 	err = walker_resolve_vmas(r->walker, pid, addrs, n, r->paths, r->vmas, &time);
-	if (err) {
-		swaps_free(swaps);
+	if (!err)
+		err = look_at_swaps(r, n);
+	if (err)
 		return err;
-	}
-	look_at_swaps(r, n, swaps);
 	name_vmas(r, n);
 	look_at_pages(r, n);
 	return 0;
