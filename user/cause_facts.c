@@ -32,11 +32,6 @@ static bool is_known(const struct path *path)
 	return path->levels && !path->changed && !path->kernel;
 }
 
-static bool was_walked(const struct fault *fault)
-{
-	return fault->walk_status == WALK_OK || fault->walk_status == WALK_STALE;
-}
-
 /* What the walker found is later than what the fault left, and still the best there is where nothing else is known. */
 static const struct path *end_of(const struct fault *fault)
 {
@@ -66,16 +61,11 @@ static bool allows(const struct evidence *evidence, const struct path *path)
 	return path_allows(path, evidence->access == ACCESS_WRITE, evidence->access == ACCESS_EXEC);
 }
 
-static uint64_t leaf(const struct path *path)
-{
-	return path->levels ? path->entry[path->levels - 1] : 0;
-}
-
 /* In private anonymous memory nothing but the zero page has the bit: it is the one page there that isn't counted. */
 static bool is_zero_page(const struct evidence *evidence, const struct path *path)
 {
 	return path->page == PAGE_ZERO ||
-	       (evidence->private_anon && path->kind == KIND_PAGE && leaf(path) & ENTRY_SPECIAL);
+	       (evidence->private_anon && path->kind == KIND_PAGE && path_leaf(path) & ENTRY_SPECIAL);
 }
 
 /* ---- the access ---- */
@@ -107,7 +97,7 @@ static uint64_t present_facts(const struct evidence *evidence)
 
 	if (is_zero_page(evidence, before))
 		facts |= BIT(FACT_BEFORE_ZERO);
-	if (leaf(before) & ENTRY_UFFD)
+	if (path_leaf(before) & ENTRY_UFFD)
 		facts |= BIT(FACT_BEFORE_UFFD);
 	return facts;
 }
@@ -143,7 +133,7 @@ static uint64_t before_facts(const struct evidence *evidence)
 	case KIND_HWPOISON:
 		return BIT(FACT_BEFORE_HWPOISON);
 	case KIND_PROTNONE:
-		return BIT(FACT_BEFORE_PROTNONE) | (leaf(before) & ENTRY_UFFD ? BIT(FACT_BEFORE_UFFD) : 0);
+		return BIT(FACT_BEFORE_PROTNONE) | (path_leaf(before) & ENTRY_UFFD ? BIT(FACT_BEFORE_UFFD) : 0);
 	case KIND_DEVICE:
 		return BIT(FACT_BEFORE_DEVICE);
 	case KIND_MARKER:
@@ -223,16 +213,6 @@ static uint64_t mapping_facts(const struct evidence *evidence)
 
 /* ---- the end ---- */
 
-static enum page_kind page_kind(const struct fault *fault, const struct path *end)
-{
-	const struct path *after = &fault->after;
-
-	if (end->page != PAGE_UNKNOWN || !was_walked(fault) || !path_has_page(after))
-		return end->page;
-	/* The same entry: what the walker knows of its page holds for both. */
-	return leaf(after) == leaf(end) && after->levels == end->levels ? after->page : PAGE_UNKNOWN;
-}
-
 static uint64_t page_facts(const struct evidence *evidence)
 {
 	static const uint64_t kinds[] = {
@@ -244,7 +224,7 @@ static uint64_t page_facts(const struct evidence *evidence)
 
 	if (is_zero_page(evidence, evidence->end))
 		return BIT(FACT_PAGE_ZERO);
-	kind = page_kind(evidence->fault, evidence->end);
+	kind = page_at_end(evidence->fault, evidence->end);
 	return kind < sizeof(kinds) / sizeof(*kinds) ? kinds[kind] : 0;
 }
 

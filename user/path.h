@@ -110,6 +110,12 @@ static inline uint64_t path_phys(const struct geometry *geometry, const struct p
 	return path->value | (addr & ((size ? size : 1ULL << geometry->page_shift) - 1));
 }
 
+/* Its last entry; 0 if there is none. */
+static inline uint64_t path_leaf(const struct path *path)
+{
+	return path->levels ? path->entry[path->levels - 1] : 0;
+}
+
 /*
  * Whether an access by its owner would go through without a fault, by the leaf alone: in user space's half Linux
  * never denies an access higher up (the NX of a PGD entry is page-table isolation's, and not in the copy that user

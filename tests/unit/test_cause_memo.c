@@ -38,6 +38,20 @@ static struct path make_path(bool none)
 	return path;
 }
 
+/* What the walker found: mostly what the fault left, and what it knows of the page. */
+static struct path make_after(const struct fault *fault)
+{
+	static const uint8_t pages[] = { PAGE_ANON, PAGE_ZERO, PAGE_FILE, PAGE_SHMEM, PAGE_HUGETLB, PAGE_UNKNOWN };
+	struct path path = fault->left;
+
+	if (fault->walk_status != WALK_OK && fault->walk_status != WALK_STALE)
+		return (struct path){ .levels = 0 };
+	if (!(pick() % 4))
+		path = make_path(false);
+	path.page = PICK(pages);
+	return path;
+}
+
 static struct vma make_vma(void)
 {
 	static const uint64_t starts[] = { 0, BASE, BASE + 0x1000, BASE - 0x200000 };
@@ -60,7 +74,7 @@ static struct fault make_fault(void)
 		0xffff888000001000,
 	};
 	static const uint32_t errors[] = { 4, 6, 0x14, 7, 0, 2, 0x26 };
-	static const uint8_t walks[] = { WALK_NONE, WALK_GONE, WALK_OK };
+	static const uint8_t walks[] = { WALK_NONE, WALK_GONE, WALK_OK, WALK_OK, WALK_STALE, WALK_FAILED };
 	struct fault fault = {
 		.addr = PICK(addrs), .error_code = PICK(errors), .result = pick() % 4 ? RESULT_MINOR : pick() % RESULTS,
 		.walk_status = PICK(walks), .kernel_mode = !(pick() % 8), .has_before = pick() % 16,
@@ -71,19 +85,19 @@ static struct fault make_fault(void)
 	fault.before = make_path(pick() % 4);
 	fault.left = make_path(!(pick() % 8));
 	fault.vma = make_vma();
-	if (fault.walk_status == WALK_OK)
-		fault.after = make_path(false);
+	fault.after = make_after(&fault);
 	return fault;
 }
 
 /* One thing is as it is of another fault. */
 static void change(struct fault *fault, const struct fault *other)
 {
-	switch (pick() % 12) {
+	switch (pick() % 13) {
 	case 0: fault->addr = other->addr; break;
 	case 1: fault->error_code = other->error_code; break;
 	case 2: fault->result = other->result; break;
 	case 3: fault->walk_status = other->walk_status; fault->after = other->after; break;
+	case 12: fault->after = make_after(fault); break;
 	case 4: fault->kernel_mode = other->kernel_mode; break;
 	case 5: fault->before = other->before; break;
 	case 6: fault->left = other->left; break;
@@ -130,12 +144,14 @@ static void what_is_alike_is_known(void **state)
 	struct cause_memo memo = { 0 }, known;
 
 	(void)state;
-	fault.walk_status = WALK_GONE;
+	fault.walk_status = WALK_OK;
 	fault.before = make_path(true);
 	fault.left = make_path(false);
 	fault.left.changed = fault.before.changed = false;
 	fault.has_left = true;
 	fault.grew = false;
+	fault.after = fault.left;
+	fault.after.page = PAGE_ANON;
 	assert_recalled(&memo, &fault, &four_levels);
 	known = memo;
 	for (unsigned int i = 0; i < 512; i++) {
