@@ -63,7 +63,6 @@ struct walk {
 	unsigned int n;			/* PTEs of the run, one for each address; 0: it ends above them */
 	u8 *ptes;			/* where they are: in the caller's room, as one record of all would have them */
 	bool one_record;		/* that record is what there will be */
-	u64 pte[RUN_MAX];		/* else they are moved here, out of the way of those that there will be */
 };
 
 static u64 address(const struct walk *walk, unsigned int i)
@@ -300,18 +299,25 @@ static noinline unsigned int put_upper(struct walk *walk, u64 addr, unsigned int
 	return n;
 }
 
-/* The run has entries that need words, or the reader knows no runs. */
+/*
+ * The run has entries that need words, or the reader knows no runs. The entries are moved to the end of the room that
+ * there is for all of its records: none of these takes less than its entry, so none reaches those that are still to be
+ * read.
+ */
 static noinline void put_each_pte(struct walk *walk)
 {
+	u8 *end = walk->batch->at + RECORD_SIZE + (walk->n - 1) * NEIGHBOUR_SIZE;
+	u8 *pte = end - walk->n * sizeof(u64);
 	struct walk_path *path = &walk->path;
-	unsigned int i;
 
-	memcpy(walk->pte, walk->ptes, walk->n * sizeof(u64));
+	memmove(pte, walk->ptes, walk->n * sizeof(u64));
 	path->levels = walk->levels;
-	for (i = 0; i < walk->n; i++) {
-		path->entry[path->levels - 1] = walk->pte[i];
-		path->leaf = leaf_pte(walk->pte[i]);
-		put_path(walk, page_kind(walk->vma, &path->leaf, walk->pte[i], false));
+	for (; pte < end; pte += sizeof(u64)) {
+		u64 entry = get_unaligned((const u64 *)pte);
+
+		path->entry[path->levels - 1] = entry;
+		path->leaf = leaf_pte(entry);
+		put_path(walk, page_kind(walk->vma, &path->leaf, entry, false));
 	}
 }
 
