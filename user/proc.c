@@ -220,10 +220,3 @@ void vmas_each(const struct vmas *vmas, void (*take)(void *data, const struct vm
 	for (size_t i = 0; i < vmas->n; i++)
 		take(data, &vmas->vma[i]);
 }
-
-const char *vmas_name(const struct vmas *vmas, uint64_t start, uint64_t end)
-{
-	const struct vma *vma = vmas_find(vmas, start);
-
-	return vma && vma->start == start && vma->end == end ? vma->name : "";
-}

@@ -25,7 +25,4 @@ size_t vmas_bytes(const struct vmas *vmas);	/* the memory that it takes */
 const struct vma *vmas_find(const struct vmas *vmas, uint64_t addr);
 void vmas_each(const struct vmas *vmas, void (*take)(void *data, const struct vma *vma), void *data);
 
-/* The name of the mapping with these bounds; "" if it has none, or there is no such mapping any more. */
-const char *vmas_name(const struct vmas *vmas, uint64_t start, uint64_t end);
-
 #endif

@@ -7,7 +7,10 @@
 #include "proc.h"
 #include "swaps.h"
 
-/* How old a list of mappings may be that names are taken from. */
+/*
+ * How old a list of mappings may be that names are taken from: so long a mapping without a file may be shown by the name
+ * that it, or another one of the same bounds, had before.
+ */
 #define NAMES_NS	(100 * 1000 * 1000)
 
 struct resolver {
@@ -73,7 +76,8 @@ static uint64_t swap_types(const struct resolver *r, size_t n)
 
 /*
  * An entry's area is on the list that was true while the entry was read: on that before, if the one after is the
- * same. The list is read only if there is an entry to be named, so it is walked again then, in between.
+ * same. The list is read only if there is an entry to be named, so it is walked again then, in between; of a process
+ * that is gone by then the answer is that.
  */
 static int look_at_swaps(struct resolver *r, size_t n)
 {
@@ -105,7 +109,10 @@ static void read_names(struct resolver *r, uint64_t now)
 	r->maps_time = now;
 }
 
-/* What a list from before has for a mapping must be of the same file, too. */
+/*
+ * Bounds, permissions and flags are of the instant of the walk; the names are of another one, and may be another
+ * mapping's. What the list has must have the same bounds; in a list from before it must be of the same file, too.
+ */
 static const struct vma *find_listed(const struct resolver *r, const struct vma *vma, bool is_new)
 {
 	const struct vma *listed = vmas_find(r->maps, vma->start);
@@ -117,48 +124,53 @@ static const struct vma *find_listed(const struct resolver *r, const struct vma 
 	return listed;
 }
 
-/*
- * Bounds, permissions and flags are of the instant of the walk; the names come later, and may be of another mapping.
- * The one mapping that the kernel half has (vsyscall) is in the list alone, where it has the same place for everybody.
- * Returns whether the list has it. Most addresses lie where the one before does.
- */
-static bool name_vma(struct resolver *r, size_t i, bool is_new)
+/* Most addresses lie where the one before does. */
+static bool is_in_one_before(const struct resolver *r, size_t i)
 {
-	struct vma *vma = &r->vmas[i];
+	const struct vma *vma = &r->vmas[i];
+
+	return i && !r->paths[i - 1].kernel && vma->start == vma[-1].start && vma->end == vma[-1].end;
+}
+
+static bool has_mapping(const struct resolver *r, size_t i)
+{
+	return !r->paths[i].kernel && r->vmas[i].end;
+}
+
+/* Of a list from before. */
+static bool lists_all(const struct resolver *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (has_mapping(r, i) && !is_in_one_before(r, i) && !find_listed(r, &r->vmas[i], false))
+			return false;
+	return true;
+}
+
+/* The one mapping that the kernel half has (vsyscall) is in the list alone, where it has the same place for everybody. */
+static void name_vma(struct resolver *r, size_t i, bool is_new)
+{
 	const struct vma *listed;
 
 	if (r->paths[i].kernel) {
 		listed = vmas_find(r->maps, r->addrs[i]);
 		if (listed)
-			*vma = *listed;
-		return true;
+			r->vmas[i] = *listed;
+	} else if (has_mapping(r, i)) {
+		listed = is_in_one_before(r, i) ? &r->vmas[i - 1] : find_listed(r, &r->vmas[i], is_new);
+		r->vmas[i].name = listed ? listed->name : "";
 	}
-	if (!vma->end)
-		return true;
-	if (i && !r->paths[i - 1].kernel && vma->start == vma[-1].start && vma->end == vma[-1].end) {
-		vma->name = vma[-1].name;
-		return true;
-	}
-	listed = find_listed(r, vma, is_new);
-	vma->name = listed ? listed->name : "";
-	return listed;
 }
 
 /* By a list that was read for a question before, if it is of a moment ago and has all that is asked for. */
 static void name_vmas(struct resolver *r, size_t n)
 {
 	uint64_t now = clock_now();
-	bool is_new = !r->maps || r->maps_pid != r->pid || now - r->maps_time > NAMES_NS;
+	bool is_new = !r->maps || r->maps_pid != r->pid || now - r->maps_time > NAMES_NS || !lists_all(r, n);
 
 	if (is_new)
 		read_names(r, now);
-	for (size_t i = 0; i < n; i++) {
-		if (name_vma(r, i, is_new) || is_new)
-			continue;
-		read_names(r, now);
-		is_new = true;
-		i = -1;		/* the names that were found are gone with the list */
-	}
+	for (size_t i = 0; i < n; i++)
+		name_vma(r, i, is_new);
 }
 
 /* ---- pages ---- */

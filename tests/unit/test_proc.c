@@ -138,26 +138,6 @@ static void a_mapping_has_its_place_in_its_file(void **state)
 	remove_file(path);
 }
 
-/* Whoever has seen a mapping elsewhere gets its name only if it is the same one still. */
-static void a_name_is_that_of_the_same_bounds(void **state)
-{
-	char path[256];
-	char *memory = map_file("file", path, sizeof(path), false);
-	uint64_t start = (uintptr_t)memory, end = start + 2 * PAGE;
-	struct vmas *vmas = vmas_read(getpid());
-
-	(void)state;
-	assert_non_null(vmas);
-	assert_string_equal(vmas_name(vmas, start, end), path);
-	assert_string_equal(vmas_name(vmas, start, end - PAGE), "");
-	assert_string_equal(vmas_name(vmas, start + PAGE, end), "");
-	assert_string_equal(vmas_name(vmas, 0, PAGE), "");
-	assert_string_equal(vmas_name(NULL, start, end), "");
-	vmas_free(vmas);
-	munmap(memory, 2 * PAGE);
-	remove_file(path);
-}
-
 static void permissions_are_written_as_in_maps(void **state)
 {
 	struct vma vma = { .flags = 0 };
@@ -382,7 +362,6 @@ int main(void)
 		cmocka_unit_test(a_newline_in_a_name_makes_no_second_line),
 		cmocka_unit_test(long_names_are_whole),
 		cmocka_unit_test(a_mapping_has_its_place_in_its_file),
-		cmocka_unit_test(a_name_is_that_of_the_same_bounds),
 		cmocka_unit_test(permissions_are_written_as_in_maps),
 		cmocka_unit_test(advice_has_names),
 		cmocka_unit_test(anonymous_memory_has_no_name),
