@@ -66,15 +66,16 @@ static inline bool entry_is_protnone(u64 entry)
 	return (entry & (_PAGE_PROTNONE | _PAGE_PRESENT)) == _PAGE_PROTNONE;
 }
 
-/*
- * A PTE of the user half that is a page, and one with a struct page that it counts in: what the page is to the
- * process its mapping says, if its pages are all alike (ask_page of struct walk_vma).
- */
+/* The bits that keep a PTE of the user half from being plain. */
 static inline u64 entry_oddity(u64 entry)
 {
 	return (entry ^ _PAGE_PRESENT) & (_PAGE_PRESENT | _PAGE_SPECIAL);
 }
 
+/*
+ * A PTE of the user half that is a page, and one with a struct page that it counts in: what the page is to the
+ * process its mapping says, if its pages are all alike (ask_page of struct walk_vma).
+ */
 static inline bool entry_is_plain(u64 entry)
 {
 	return !entry_oddity(entry);

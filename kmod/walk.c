@@ -36,9 +36,9 @@
  * lock is held (hugetlb: and the lock of walk_lock_shared_pmds()), but for its accessed bit. What may change is the
  * PMD entry: a table can be put there, collapsed into a huge page, made anew. So it is read again behind the PTE. If it
  * still names the same table, it did so when the PTE was read: a table can't be freed and come back as another in
- * between, for we are an RCU reader. Otherwise the walk is done again, up to ATTEMPTS times, and then says that it
- * changed. The callers, batch.c and map.c, read several PTEs of a table at once: the PMD entry is read again behind all
- * of them, and what it says then goes for each.
+ * between, for we are an RCU reader. Otherwise that entry and what it names are read again, a few times, and then the
+ * path says that it changed. The callers, batch.c and map.c, read several PTEs of a table at once: the PMD entry is
+ * read again behind all of them, and what it says then goes for each.
  *
  * No lock is waited for: see dump_round() of netlink.c for why, and for who tries again.
  *
@@ -284,7 +284,7 @@ int walk_lock_shared_pmds(struct vm_area_struct *vma, struct address_space **map
 	struct address_space *file;
 
 	*mapping = NULL;
-	if (!vma || !is_vm_hugetlb_page(vma) || !vma->vm_file)
+	if (!is_vm_hugetlb_page(vma) || !vma->vm_file)
 		return 0;
 	file = vma->vm_file->f_mapping;
 	if (!down_read_trylock(&file->i_mmap_rwsem))

@@ -11,7 +11,7 @@ struct cause_memo {
 	struct known_cause {
 		uint64_t traits[3];		/* of the fault */
 		uint64_t before, left;		/* the traits of the paths */
-		uint64_t left_end;		/* of the last entry */
+		uint64_t left_end;		/* the flags of the last entry, and what its page is */
 		uint64_t start, end, flags;	/* of the mapping */
 		uint64_t area;			/* of the address */
 		struct cause cause;
