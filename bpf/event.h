@@ -39,15 +39,15 @@ struct event_vma {
 	__u32 reserved;
 };
 
-/* One fault, when it is over: the record in the ring buffer. */
+/* One fault, when it is over: the record in the ring buffer. What a thread's faults mostly have in common begins with ip. */
 struct event {
 	__u64 ts;		/* CLOCK_MONOTONIC, ns */
 	__u64 addr;		/* the address that was accessed (CR2) */
-	__u64 ip;		/* the instruction that accessed it */
-	__u64 space;		/* identity of the address space: PFWALK_A_SPACE of kmod/uapi/pfwalk.h */
 	__u64 latency;		/* ns from ts to the last return of handle_mm_fault() */
 	__u64 before[EVENT_LEVELS];	/* the path at the beginning, from the PGD downwards */
 	__u64 left[EVENT_LEVELS];	/* the path at the end */
+	__u64 ip;		/* the instruction that accessed it */
+	__u64 space;		/* identity of the address space: PFWALK_A_SPACE of kmod/uapi/pfwalk.h */
 	struct event_vma vma;
 	__u32 pid;		/* the process (tgid) and the thread, in pfwatch's PID namespace */
 	__u32 tid;

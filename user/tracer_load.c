@@ -397,6 +397,7 @@ struct tracer *tracer_open(const struct tracer_options *options, char *why, size
 	}
 	tracer->options = *options;
 	tracer->begin = options->begin;
+	tracer->records.tables = &tracer->tables;
 	tracer->reads_paths = !direct_map_find(&tracer->tables, tracer->why_no_paths, sizeof(tracer->why_no_paths));
 	if (!bpf_count_cpus(&tracer->cpus, why, size) && make_room(tracer, why, size) && !load_best(tracer, why, size) &&
 	    !check_filter(tracer, why, size) && !set_cgroup(tracer, why, size))

@@ -12,6 +12,7 @@
 #include "pfwatch.skel.h"
 #include "ring.h"
 #include "tracer.h"
+#include "tracer_record.h"
 
 /* What tells of the end of faults, that which tells most first. */
 enum end_source { END_RETURN, END_COUNT, END_COUNT_ALONE, END_NONE };
@@ -29,10 +30,8 @@ struct tracer {
 	struct bpf_link **links;	/* two for each CPU, where the source is END_COUNT or END_COUNT_ALONE */
 	const struct counters *counters;	/* of each CPU, as the programs see them */
 	uint32_t cpus;
-	struct event_vma last_vma;	/* of the last fault that had one, */
-	struct vma vma;			/* and what it comes to */
+	struct record_reader records;
 	uint64_t (*stack)[MAX_FRAMES];	/* by their numbers; those whose first frame is 0 were not asked for */
-	uint64_t lost_stacks;
 	bool stopped;
 	uint64_t *filtered;		/* by CPU, of those pending at the end */
 	struct fault *faults;		/* where tracer_drain() is at */
