@@ -29,6 +29,8 @@ int client_open(void)
 	if (fd < 0)
 		return -1;
 	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	/* With all of the request in it, as it would be, a refusal may be longer than what it is read into. */
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	if (!bind(fd, (struct sockaddr *)&address, sizeof(address)))
 		return fd;
