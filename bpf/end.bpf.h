@@ -49,16 +49,27 @@ static __always_inline void note_latency(struct event *event)
 	event->has |= HAS_LATENCY;
 }
 
-/* Of the current thread, the fault whose registers are there. One within it that nobody has spoken of is over. */
-static __always_inline struct pending *pending_of(struct thread *thread, struct pt_regs *regs)
+static __always_inline bool has_regs(const struct pending *pending, __u64 regs)
+{
+	return pending->regs == regs;
+}
+
+static __always_inline bool has_addr(const struct pending *pending, __u64 addr)
+{
+	return pending->event.addr == addr;
+}
+
+/* Of the current thread, the fault that a hook knows by something. One within it that nobody has spoken of is over. */
+static __always_inline struct pending *pending_by(struct thread *thread, bool (*has)(const struct pending *, __u64),
+						  __u64 something)
 {
 	struct pending *pending = innermost(thread);
 
-	if (pending && pending->regs != (__u64)regs && thread->depth == 2 && thread->pending[0].regs == (__u64)regs) {
+	if (pending && !has(pending, something) && thread->depth == 2 && has(&thread->pending[0], something)) {
 		end_fault(thread, pending);
 		pending = &thread->pending[0];
 	}
-	return pending && pending->regs == (__u64)regs ? pending : NULL;
+	return pending && has(pending, something) ? pending : NULL;
 }
 
 /* A signal follows in user mode, and knows more. */
@@ -85,7 +96,7 @@ static __always_inline int end_call(struct vm_area_struct *vma, unsigned int fla
 	}
 	if (begins_at_call && !(said & VM_FAULT_RETRY))
 		thread->tried_regs = 0;
-	pending = pending_of(thread, regs);
+	pending = pending_by(thread, has_regs, (__u64)regs);
 	if (!pending)
 		return 0;
 	event = &pending->event;
@@ -161,18 +172,6 @@ static __always_inline void find_vma(struct known_vma *known, struct mm_struct *
 	event->has |= HAS_VMA;
 }
 
-/* As pending_of(), by the address. */
-static __always_inline struct pending *pending_at(struct thread *thread, __u64 addr)
-{
-	struct pending *pending = innermost(thread);
-
-	if (pending && pending->event.addr != addr && thread->depth == 2 && thread->pending[0].event.addr == addr) {
-		end_fault(thread, pending);
-		pending = &thread->pending[0];
-	}
-	return pending && pending->event.addr == addr ? pending : NULL;
-}
-
 static __always_inline int end_counted(__u64 addr, enum event_result result, bool finds_vma)
 {
 	struct thread *thread = find_thread();
@@ -182,7 +181,7 @@ static __always_inline int end_counted(__u64 addr, enum event_result result, boo
 
 	if (!thread)
 		return 0;
-	pending = pending_at(thread, addr);
+	pending = pending_by(thread, has_addr, addr);
 	if (!pending)
 		return 0;
 	event = &pending->event;
