@@ -89,7 +89,7 @@ static void show_entry(struct demo_run *run, const struct path *path)
 {
 	struct demo_section *section =
 		result_section(run->result, SECTION_LINES, "entry", "the entry of a page that is out");
-	unsigned long long entry = path->levels ? path->entry[path->levels - 1] : 0;
+	unsigned long long entry = path_leaf(path);
 
 	section_line(section, "0x%016llx: bit 0 is 0, so the processor raises a fault; the rest is the kernel's",
 		     entry);
@@ -101,7 +101,7 @@ static void show_entry(struct demo_run *run, const struct path *path)
 static void claim(struct demo_run *run, const struct swapped *swapped, const struct demo_section *views)
 {
 	const struct path *out = view_path(views, 1), *back = view_path(views, 2);
-	uint64_t entry = out->levels ? out->entry[out->levels - 1] : 0;
+	uint64_t entry = path_leaf(out);
 	struct demo_result *result = run->result;
 
 	claim_nothing_lost(run, swapped->first.lost + swapped->back.lost);

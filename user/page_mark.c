@@ -41,7 +41,7 @@ void page_marks_close(struct page_marks *marks)
 
 static bool is_special(const struct path *path)
 {
-	return path->levels && !path->kernel && path->entry[path->levels - 1] & SPECIAL;
+	return !path->kernel && path_leaf(path) & SPECIAL;
 }
 
 /* Most leaves are small ones of normal pages: nothing to ask. Without the entry, each may be anything. */

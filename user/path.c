@@ -56,7 +56,7 @@ bool path_is_same(const struct path *path, const struct path *other)
 	if (path->levels != other->levels)
 		return false;
 	differ = path->entry[path->levels - 1] ^ other->entry[other->levels - 1];
-	return !(differ & (path->entry[path->levels - 1] & 1 ? ~traces : ~0ULL));
+	return !(differ & (path->entry[path->levels - 1] & ENTRY_PRESENT ? ~traces : ~0ULL));
 }
 
 bool state_is_error(enum state state)

@@ -64,6 +64,7 @@ struct access_rights {
 };
 
 /* Bits of an entry (Intel SDM vol. 3, 4.5). */
+#define ENTRY_PRESENT	(1ULL << 0)
 #define ENTRY_WRITE	(1ULL << 1)
 #define ENTRY_NX	(1ULL << 63)
 

@@ -136,8 +136,6 @@ static void forget_what_follows(struct fault *fault)
 
 /* ---- records that differ in little ---- */
 
-#define ENTRY_PRESENT	1
-
 /* An empty entry of the lowest level, or one of a page: what else it may be, more than its flags decide. */
 static bool is_plain_leaf(uint64_t entry)
 {
@@ -246,4 +244,3 @@ void record_read(struct record_reader *reader, const struct event *event, struct
 		known->fault = *fault;
 	}
 }
-
