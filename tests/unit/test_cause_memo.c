@@ -2,19 +2,10 @@
 /* What is recalled is what would be found: of many faults that differ in one thing or another, over and over. */
 #include "cause_memo.h"
 #include "fixture.h"
+#include "pick.h"
 
 #define FAULTS	400000
 #define BASE	0x7f0000200000ULL
-#define PICK(of) (of[pick() % (sizeof(of) / sizeof(*(of)))])
-
-/* The same each time: what fails once fails always. */
-static uint32_t pick(void)
-{
-	static uint64_t seed = 1;
-
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return seed >> 33;
-}
 
 static const uint64_t leaves[] = {
 	0x1000 | PAGE_RW | NX, 0x2000 | PAGE_RW | NX, 0x1000 | PAGE_RO | NX, 0x1000 | PAGE_RO,

@@ -2,6 +2,7 @@
 /* What many faults come to. Each number of it is one that somebody may act upon: it must not be too high. */
 #include "cause.h"
 #include "fixture.h"
+#include "pick.h"
 #include "summary.h"
 
 #define PAGE	4096ULL
@@ -108,7 +109,6 @@ static void a_single_value_is_its_percentiles(void **state)
 static void a_percentile_is_off_by_less_than_two(void **state)
 {
 	static const unsigned int percents[] = { 1, 50, 90, 99, 100 };
-	uint64_t seed = 1;
 
 	(void)state;
 	for (unsigned int round = 0; round < 50; round++) {
@@ -117,8 +117,7 @@ static void a_percentile_is_off_by_less_than_two(void **state)
 		unsigned int n = 1 + round * 20;
 
 		for (unsigned int i = 0; i < n; i++) {
-			seed = seed * 6364136223846793005 + 1442695040888963407;
-			values[i] = 1 + (seed >> 40) % (1 << (1 + round % 20));
+			values[i] = 1 + pick() % (1 << (1 + round % 20));
 			histogram_add(&h, values[i]);
 		}
 		for (unsigned int p = 0; p < 5; p++) {
@@ -175,7 +174,7 @@ static void counts_are_exact_as_long_as_there_is_room(void **state)
 static void approximate_counts_keep_their_bounds(void **state)
 {
 	enum { KEYS = 1000, ROOM = 64 };
-	static uint64_t came[KEYS], seed = 42;
+	static uint64_t came[KEYS];
 	const struct tally_entry *all[ROOM];
 	bool is_there[KEYS] = { false };
 	struct tally *tally = tally_new(ROOM);
@@ -183,10 +182,8 @@ static void approximate_counts_keep_their_bounds(void **state)
 
 	(void)state;
 	for (unsigned int i = 0; i < 100000; i++) {
-		unsigned int key;
+		unsigned int key = pick() % KEYS;
 
-		seed = seed * 6364136223846793005 + 1442695040888963407;
-		key = (seed >> 33) % KEYS;
 		key = key * key / KEYS * key / KEYS;	/* the low ones are frequent */
 		came[key]++;
 		add_key(tally, key, 1);

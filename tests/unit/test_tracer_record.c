@@ -3,22 +3,13 @@
 #include <errno.h>
 
 #include "fixture.h"
+#include "pick.h"
 #include "tracer_record.h"
 
 #define EVENTS		200000
 #define BASE		0x7f0000200000ULL
 #define HIGH		0xffff888000001000ULL
 #define ADDRESS_MASK	0xffffffffff000ULL
-#define PICK(of)	(of[pick() % (sizeof(of) / sizeof(*(of)))])
-
-/* The same each time: what fails once fails always. */
-static uint32_t pick(void)
-{
-	static uint64_t seed = 1;
-
-	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
-	return seed >> 33;
-}
 
 /* Tables, and what may be at the end: nothing, pages, a page for nobody, a swap entry, one of no sense. */
 static const uint64_t tables[] = { TABLE_FLAGS, TABLE_FLAGS, TABLE_FLAGS, TABLE_FLAGS | NX, PAGE_RO };
